@@ -1,0 +1,2 @@
+//! Kairan.
+fn main() {}
