@@ -1,1 +1,4 @@
-//! Kairan delivery.
+#![doc = include_str!("../README.md")]
+
+pub mod line;
+pub mod smtp;
