@@ -1,0 +1,130 @@
+//! Databases for tests: a SQLite file always, a schema of its own on the PostgreSQL server that
+//! `KAIRAN_TEST_POSTGRES_URL` names; both are gone when the test ends, however it ends.
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    reason = "for tests, where a panic is the report"
+)]
+
+use std::ops::Deref;
+
+use diesel::connection::SimpleConnection as _;
+
+use crate::{Db, Options};
+
+/// Where the tests' PostgreSQL is, such as `postgres://postgres@127.0.0.1:5432/postgres`.
+pub const POSTGRES_URL: &str = "KAIRAN_TEST_POSTGRES_URL";
+
+/// A migrated database that lives as long as this value.
+pub struct TestDb {
+    db: Option<Db>,
+    url: String,
+    server: Option<(String, String)>,
+    _folder: Option<tempfile::TempDir>,
+}
+
+/// Runs the test on each database there is, a fresh one each time. Without PostgreSQL it says what is
+/// left out; with `CI=true` that is a failure.
+///
+/// # Panics
+/// Where a database cannot be made, or PostgreSQL is missing with `CI=true`.
+pub fn for_each_db(test: impl Fn(&TestDb)) {
+    test(&TestDb::sqlite());
+    match TestDb::postgres() {
+        Some(db) => test(&db),
+        None => {
+            assert!(
+                std::env::var("CI").as_deref() != Ok("true"),
+                "CI=true but {POSTGRES_URL} is not set: the PostgreSQL half of this test cannot run"
+            );
+            eprintln!("left out: PostgreSQL ({POSTGRES_URL} is not set)");
+        }
+    }
+}
+
+impl TestDb {
+    /// A fresh SQLite file.
+    ///
+    /// # Panics
+    /// Where it cannot be made.
+    #[must_use]
+    pub fn sqlite() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}", folder.path().join("kairan.db").display());
+        Self::new(url, None, Some(folder))
+    }
+
+    /// A fresh schema on the PostgreSQL server; `None` where there is none.
+    ///
+    /// # Panics
+    /// Where the server does not answer.
+    #[must_use]
+    pub fn postgres() -> Option<Self> {
+        let server = std::env::var(POSTGRES_URL).ok()?;
+        let schema = format!("test_{}", ulid::Ulid::new().to_string().to_lowercase());
+        execute(&server, &format!("CREATE SCHEMA {schema}"));
+        let joint = if server.contains('?') { '&' } else { '?' };
+        let url = format!("{server}{joint}options=-csearch_path%3D{schema}");
+        Some(Self::new(url, Some((server, schema)), None))
+    }
+
+    fn new(
+        url: String,
+        server: Option<(String, String)>,
+        folder: Option<tempfile::TempDir>,
+    ) -> Self {
+        let mut made = Self {
+            db: None,
+            url,
+            server,
+            _folder: folder,
+        };
+        let db = made.reopen();
+        db.migrate().unwrap();
+        made.db = Some(db);
+        made
+    }
+
+    /// Its address, for another process.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// A second handle that shares nothing with the first but the database: as another process sees it.
+    ///
+    /// # Panics
+    /// Where it cannot be opened.
+    #[must_use]
+    pub fn reopen(&self) -> Db {
+        Db::open(&self.url, &Options::default()).unwrap()
+    }
+}
+
+impl Deref for TestDb {
+    type Target = Db;
+
+    fn deref(&self) -> &Db {
+        self.db.as_ref().unwrap()
+    }
+}
+
+impl Drop for TestDb {
+    fn drop(&mut self) {
+        self.db = None;
+        if let Some((server, schema)) = &self.server {
+            execute(server, &format!("DROP SCHEMA {schema} CASCADE"));
+        }
+    }
+}
+
+fn execute(server: &str, sql: &str) {
+    let options = Options {
+        pool_size: 1,
+        ..Options::default()
+    };
+    Db::open(server, &options)
+        .unwrap()
+        .write(|c| Ok(c.batch_execute(sql)?))
+        .unwrap();
+}
