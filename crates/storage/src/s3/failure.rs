@@ -112,5 +112,5 @@ pub(super) fn deepest(error: &(dyn StdError + 'static)) -> String {
 }
 
 fn is_about_credentials(error: &(dyn StdError + 'static)) -> bool {
-    causes(error).any(|cause| cause.to_string().contains("credentials provider"))
+    causes(error).any(|cause| cause.to_string().contains("credential"))
 }
