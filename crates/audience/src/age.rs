@@ -37,7 +37,10 @@ pub struct DateRange {
 
 impl DateRange {
     /// Every day.
-    pub const ALL: Self = Self { from: None, to: None };
+    pub const ALL: Self = Self {
+        from: None,
+        to: None,
+    };
 
     /// Whether the day lies within.
     pub fn contains(self, day: NaiveDate) -> bool {
@@ -70,9 +73,8 @@ impl DateRange {
 
 /// R(n): the day at whose end somebody born on `birth` attains n years or months. `None`: beyond the calendar.
 pub fn attained(birth: NaiveDate, n: u32, unit: Unit) -> Option<NaiveDate> {
-    let months = i64::from(birth.year()) * 12
-        + i64::from(birth.month0())
-        + i64::from(unit.months(n)?);
+    let months =
+        i64::from(birth.year()) * 12 + i64::from(birth.month0()) + i64::from(unit.months(n)?);
     let year = i32::try_from(months.div_euclid(12)).ok()?;
     let month = u32::try_from(months.rem_euclid(12)).ok()? + 1;
     match NaiveDate::from_ymd_opt(year, month, birth.day()) {
@@ -86,14 +88,22 @@ pub fn attained(birth: NaiveDate, n: u32, unit: Unit) -> Option<NaiveDate> {
 }
 
 /// R(n) in years: the day before the n-th birthday, or 28 February where 29 February does not exist.
-#[expect(non_snake_case, reason = "the name that the contract and the documentation use")]
+#[expect(
+    non_snake_case,
+    reason = "the name that the contract and the documentation use"
+)]
 pub fn R(birth: NaiveDate, n: u32) -> Option<NaiveDate> {
     attained(birth, n, Unit::Years)
 }
 
 /// Age in years on a day; `None` before birth.
 pub fn age_in_years(birth: NaiveDate, on: NaiveDate) -> Option<u32> {
-    count(birth, on, Unit::Years, i64::from(on.year()) - i64::from(birth.year()))
+    count(
+        birth,
+        on,
+        Unit::Years,
+        i64::from(on.year()) - i64::from(birth.year()),
+    )
 }
 
 /// Age in months on a day; `None` before birth.
@@ -119,7 +129,11 @@ pub fn fiscal_year_start(day: NaiveDate) -> NaiveDate {
 
 /// The fiscal year (年度) of a day: the calendar year of its 1 April.
 pub fn fiscal_year(day: NaiveDate) -> i32 {
-    if day.month() >= 4 { day.year() } else { day.year() - 1 }
+    if day.month() >= 4 {
+        day.year()
+    } else {
+        day.year() - 1
+    }
 }
 
 /// The first 31 March on or after a day (その日以後の最初の3月31日).
@@ -157,7 +171,11 @@ pub fn births_for_age(ages: Bounds, unit: Unit, through: bool, on: NaiveDate) ->
         Some(n) if through => latest_birth(n, unit, fiscal_year_start(on)),
         Some(n) => n.checked_add(1).and_then(|n| latest_birth(n, unit, on)),
     };
-    DateRange { from: too_old.and_then(|d| d.succ_opt()), to: Some(to) }.non_empty()
+    DateRange {
+        from: too_old.and_then(|d| d.succ_opt()),
+        to: Some(to),
+    }
+    .non_empty()
 }
 
 /// The latest birth date with R(n) < on; `None` when it lies before year 1.
@@ -188,8 +206,16 @@ pub fn grade_of(birth: NaiveDate, on: NaiveDate) -> Option<Grade> {
 pub fn births_for_grade(grades: GradeRange, on: NaiveDate) -> Option<DateRange> {
     let year = fiscal_year(on);
     let from = NaiveDate::from_ymd_opt(year - 1 - grades.last.index(), 4, 2)?;
-    let to = if grades.first == Grade::FIRST { on } else { april_first(year - grades.first.index())? };
-    DateRange { from: Some(from), to: Some(to) }.non_empty()
+    let to = if grades.first == Grade::FIRST {
+        on
+    } else {
+        april_first(year - grades.first.index())?
+    };
+    DateRange {
+        from: Some(from),
+        to: Some(to),
+    }
+    .non_empty()
 }
 
 /// Completed weeks of pregnancy (妊娠週数) on a day, 40 at the due date; `None` before week 0.
@@ -200,7 +226,8 @@ pub fn weeks_expecting(due: NaiveDate, on: NaiveDate) -> Option<u32> {
 
 /// The due dates of those within the weeks of pregnancy on the day: the exact inverse of [`weeks_expecting`].
 pub fn due_dates_for_weeks(weeks: Bounds, on: NaiveDate) -> Option<DateRange> {
-    let shifted = |days: i64| chrono::TimeDelta::try_days(days).and_then(|d| on.checked_add_signed(d));
+    let shifted =
+        |days: i64| chrono::TimeDelta::try_days(days).and_then(|d| on.checked_add_signed(d));
     let to = shifted(280 - 7 * i64::from(weeks.lower()))?;
     let from = weeks.to.and_then(|w| shifted(280 - 7 * i64::from(w) - 6));
     DateRange { from, to: Some(to) }.non_empty()

@@ -11,7 +11,14 @@ use crate::range::parse_date;
 use crate::read::{Reader, written};
 use crate::words::kind_of;
 
-const FACTS: [&str; 6] = ["birth_date", "area", "children", "due_date", "household", "flags"];
+const FACTS: [&str; 6] = [
+    "birth_date",
+    "area",
+    "children",
+    "due_date",
+    "household",
+    "flags",
+];
 const CHILD: [&str; 3] = ["key", "birth_date", "traits"];
 
 impl Facts {
@@ -91,8 +98,11 @@ impl Reader {
             );
             return None;
         };
-        let read: Vec<_> =
-            list.iter().enumerate().map(|(i, v)| read(self, v, &step(path, i))).collect();
+        let read: Vec<_> = list
+            .iter()
+            .enumerate()
+            .map(|(i, v)| read(self, v, &step(path, i)))
+            .collect();
         read.into_iter().collect()
     }
 
@@ -120,7 +130,11 @@ impl Reader {
             return None;
         };
         let birth_date = self.date(birth_date, &step(path, "birth_date"))?;
-        Some(Child { key, birth_date, traits })
+        Some(Child {
+            key,
+            birth_date,
+            traits,
+        })
     }
 
     fn flags(&mut self, value: &Value, path: &str) -> Option<BTreeMap<String, Option<bool>>> {
@@ -130,8 +144,16 @@ impl Reader {
             if value.is_null() || value.is_boolean() {
                 flags.insert(key.clone(), value.as_bool());
             } else {
-                let message = format!("「{key}」の答えは true か false で書きます（{}）。", written(value));
-                self.report(&step(path, key), Code::WrongType, message, "true か false にしてください。");
+                let message = format!(
+                    "「{key}」の答えは true か false で書きます（{}）。",
+                    written(value)
+                );
+                self.report(
+                    &step(path, key),
+                    Code::WrongType,
+                    message,
+                    "true か false にしてください。",
+                );
             }
         }
         Some(flags)

@@ -105,13 +105,20 @@ impl RuleProblem {
         message: impl Into<String>,
         fix: impl Into<String>,
     ) -> Self {
-        Self { severity: Severity::Warning, ..Self::error(path, code, message, fix) }
+        Self {
+            severity: Severity::Warning,
+            ..Self::error(path, code, message, fix)
+        }
     }
 }
 
 impl fmt::Display for RuleProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let place = if self.path.is_empty() { "/" } else { &self.path };
+        let place = if self.path.is_empty() {
+            "/"
+        } else {
+            &self.path
+        };
         write!(f, "{place}: {}{}", self.message, self.fix)
     }
 }
@@ -120,7 +127,11 @@ impl std::error::Error for RuleProblem {}
 
 /// All problems in one line, for errors that pass through serde.
 pub(crate) fn joined(problems: &[RuleProblem]) -> String {
-    problems.iter().map(ToString::to_string).collect::<Vec<_>>().join(" / ")
+    problems
+        .iter()
+        .map(ToString::to_string)
+        .collect::<Vec<_>>()
+        .join(" / ")
 }
 
 /// Appends one step to a JSON pointer, escaped as RFC 6901 asks.

@@ -99,10 +99,13 @@ pub struct Choice {
 impl ProfileSchema {
     /// The options of the fields of one kind, written out as lists.
     pub fn choices(&self, kind: FieldKind) -> impl Iterator<Item = &Choice> {
-        self.fields.iter().filter(move |f| f.kind == kind).flat_map(|field| match &field.options {
-            Some(Options::List(list)) => list.as_slice(),
-            _ => &[],
-        })
+        self.fields
+            .iter()
+            .filter(move |f| f.kind == kind)
+            .flat_map(|field| match &field.options {
+                Some(Options::List(list)) => list.as_slice(),
+                _ => &[],
+            })
     }
 
     /// Keys of the traits a child can have.
@@ -117,7 +120,10 @@ impl ProfileSchema {
 
     /// Keys of the flags.
     pub fn flags(&self) -> impl Iterator<Item = &str> {
-        self.fields.iter().filter(|f| f.kind == FieldKind::Flag).map(|f| f.key.as_str())
+        self.fields
+            .iter()
+            .filter(|f| f.kind == FieldKind::Flag)
+            .map(|f| f.key.as_str())
     }
 
     /// Whether the profile has a field of this kind.

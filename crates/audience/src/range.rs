@@ -18,7 +18,10 @@ pub struct Bounds {
 impl Bounds {
     /// Both ends given.
     pub fn closed(from: u32, to: u32) -> Self {
-        Self { from: Some(from), to: Some(to) }
+        Self {
+            from: Some(from),
+            to: Some(to),
+        }
     }
 
     /// Reads `0..2`, `65..`, `..5` or `3`. Nothing else: no sign, no space.
@@ -29,8 +32,14 @@ impl Bounds {
                 Self::closed(n, n)
             }
             Some(("", "")) => return None,
-            Some(("", to)) => Self { from: None, to: Some(whole(to)?) },
-            Some((from, "")) => Self { from: Some(whole(from)?), to: None },
+            Some(("", to)) => Self {
+                from: None,
+                to: Some(whole(to)?),
+            },
+            Some((from, "")) => Self {
+                from: Some(whole(from)?),
+                to: None,
+            },
             Some((from, to)) => Self::closed(whole(from)?, whole(to)?),
         };
         (bounds.lower() <= bounds.to.unwrap_or(u32::MAX)).then_some(bounds)
@@ -59,15 +68,27 @@ impl Bounds {
 
     /// One range that covers exactly the two, if they overlap or touch.
     pub fn union(self, other: Self) -> Option<Self> {
-        let (low, high) = if self.lower() <= other.lower() { (self, other) } else { (other, self) };
+        let (low, high) = if self.lower() <= other.lower() {
+            (self, other)
+        } else {
+            (other, self)
+        };
         let touches = low.to.is_none_or(|to| high.lower() <= to.saturating_add(1));
         let to = match (low.to, high.to) {
             (Some(a), Some(b)) => Some(a.max(b)),
             _ => None,
         };
-        let from = if low.lower() == high.lower() { low.from.max(high.from) } else { low.from };
+        let from = if low.lower() == high.lower() {
+            low.from.max(high.from)
+        } else {
+            low.from
+        };
         // `..` says nothing, so a union without any end keeps its lower end in writing.
-        let from = if to.is_none() { Some(from.unwrap_or(0)) } else { from };
+        let from = if to.is_none() {
+            Some(from.unwrap_or(0))
+        } else {
+            from
+        };
         touches.then_some(Self { from, to })
     }
 }
@@ -131,7 +152,10 @@ impl Grade {
 
     /// The n-th school year, counted from `nursery-0` = 0.
     pub fn from_index(index: i32) -> Option<Self> {
-        u8::try_from(index).ok().map(Self).filter(|g| *g <= Self::LAST)
+        u8::try_from(index)
+            .ok()
+            .map(Self)
+            .filter(|g| *g <= Self::LAST)
     }
 
     /// Reads a key such as `elem-1`.
@@ -170,12 +194,23 @@ impl GradeRange {
         let range = match text.split_once("..") {
             None => {
                 let grade = Grade::from_key(text)?;
-                Self { first: grade, last: grade }
+                Self {
+                    first: grade,
+                    last: grade,
+                }
             }
             Some(("", "")) => return None,
             Some((first, last)) => Self {
-                first: if first.is_empty() { Grade::FIRST } else { Grade::from_key(first)? },
-                last: if last.is_empty() { Grade::LAST } else { Grade::from_key(last)? },
+                first: if first.is_empty() {
+                    Grade::FIRST
+                } else {
+                    Grade::from_key(first)?
+                },
+                last: if last.is_empty() {
+                    Grade::LAST
+                } else {
+                    Grade::from_key(last)?
+                },
             },
         };
         (range.first <= range.last).then_some(range)
@@ -188,7 +223,10 @@ impl GradeRange {
 
     /// What lies in both, if anything.
     pub fn intersect(self, other: Self) -> Option<Self> {
-        let both = Self { first: self.first.max(other.first), last: self.last.min(other.last) };
+        let both = Self {
+            first: self.first.max(other.first),
+            last: self.last.min(other.last),
+        };
         (both.first <= both.last).then_some(both)
     }
 
@@ -206,7 +244,11 @@ impl GradeRange {
 impl fmt::Display for GradeRange {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.first.key())?;
-        if self.first == self.last { Ok(()) } else { write!(f, "..{}", self.last.key()) }
+        if self.first == self.last {
+            Ok(())
+        } else {
+            write!(f, "..{}", self.last.key())
+        }
     }
 }
 
@@ -251,7 +293,11 @@ impl fmt::Display for AsOf {
 pub fn parse_date(text: &str) -> Option<NaiveDate> {
     let shape = text.len() == 10
         && text.bytes().enumerate().all(|(i, b)| {
-            if i == 4 || i == 7 { b == b'-' } else { b.is_ascii_digit() }
+            if i == 4 || i == 7 {
+                b == b'-'
+            } else {
+                b.is_ascii_digit()
+            }
         });
     shape
         .then(|| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok())

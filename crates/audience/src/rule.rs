@@ -6,9 +6,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Value, json};
 
-use crate::age::{
-    self, DateRange, Unit, births_for_age, births_for_grade, due_dates_for_weeks,
-};
+use crate::age::{self, DateRange, Unit, births_for_age, births_for_grade, due_dates_for_weeks};
 use crate::problem::joined;
 use crate::range::{AsOf, Bounds, GradeRange};
 
@@ -114,12 +112,18 @@ impl ChildClause {
 
     /// The birth dates that fit on a day, ignoring traits; `None` when there are none.
     pub fn births(&self, on: NaiveDate) -> Option<DateRange> {
-        self.parts.iter().try_fold(DateRange::ALL, |all, part| all.intersect(part.births(on)?))
+        self.parts
+            .iter()
+            .try_fold(DateRange::ALL, |all, part| all.intersect(part.births(on)?))
     }
 
     /// The due dates that fit on a day; `None` when there are none or the clause is not about expecting.
     pub fn due_dates(&self, on: NaiveDate) -> Option<DateRange> {
-        let mut weeks = self.parts.iter().filter_map(|p| Some((p.expecting?, p.as_of))).peekable();
+        let mut weeks = self
+            .parts
+            .iter()
+            .filter_map(|p| Some((p.expecting?, p.as_of)))
+            .peekable();
         weeks.peek()?;
         weeks.try_fold(DateRange::ALL, |all, (weeks, as_of)| {
             all.intersect(due_dates_for_weeks(weeks, AsOf::resolve(as_of, on))?)
@@ -132,16 +136,19 @@ impl ChildClause {
             // An expected child has no age, school year or trait yet.
             (true, true) => None,
             (true, false) => self.due_dates(on).map(|due| ChildTest::Expected { due }),
-            (false, _) => {
-                self.births(on).map(|births| ChildTest::Born { births, traits: self.traits() })
-            }
+            (false, _) => self.births(on).map(|births| ChildTest::Born {
+                births,
+                traits: self.traits(),
+            }),
         };
         test.unwrap_or(ChildTest::Impossible)
     }
 
     /// Whether a child with this birth date fits on the day, ignoring traits. Agrees with [`ChildClause::births`].
     pub fn fits_birth(&self, birth: NaiveDate, on: NaiveDate) -> bool {
-        self.parts.iter().all(|p| p.fits_birth(birth, AsOf::resolve(p.as_of, on)))
+        self.parts
+            .iter()
+            .all(|p| p.fits_birth(birth, AsOf::resolve(p.as_of, on)))
     }
 
     /// Whether an expected child with this due date fits on the day. Agrees with [`ChildClause::due_dates`].
@@ -149,7 +156,8 @@ impl ChildClause {
         self.is_expecting()
             && self.parts.iter().all(|p| {
                 let on = AsOf::resolve(p.as_of, on);
-                p.expecting.is_none_or(|w| age::weeks_expecting(due, on).is_some_and(|n| w.contains(n)))
+                p.expecting
+                    .is_none_or(|w| age::weeks_expecting(due, on).is_some_and(|n| w.contains(n)))
             })
     }
 }
@@ -185,7 +193,9 @@ impl ChildPart {
         };
         of_age(self.age, Unit::Years)
             && of_age(self.months, Unit::Months)
-            && self.grade.is_none_or(|g| age::grade_of(birth, on).is_some_and(|n| g.contains(n)))
+            && self
+                .grade
+                .is_none_or(|g| age::grade_of(birth, on).is_some_and(|n| g.contains(n)))
     }
 
     fn to_json(&self) -> Value {
@@ -199,13 +209,23 @@ impl ChildPart {
         put("age", self.age.and_then(|a| text(&a)));
         put("months", self.months.and_then(|m| text(&m)));
         put("grade", self.grade.and_then(|g| text(&g)));
-        put("trait", match self.traits.as_slice() {
-            [] => None,
-            [one] => Some(json!(one)),
-            many => Some(json!(many)),
-        });
-        put("expecting", self.expecting.map(|w| json!({ "weeks": w.to_string() })));
-        put("through", self.through_fiscal_year_end.then(|| json!("fiscal-year-end")));
+        put(
+            "trait",
+            match self.traits.as_slice() {
+                [] => None,
+                [one] => Some(json!(one)),
+                many => Some(json!(many)),
+            },
+        );
+        put(
+            "expecting",
+            self.expecting.map(|w| json!({ "weeks": w.to_string() })),
+        );
+        put(
+            "through",
+            self.through_fiscal_year_end
+                .then(|| json!("fiscal-year-end")),
+        );
         put("as_of", self.as_of.and_then(|a| text(&a)));
         Value::Object(map)
     }
@@ -228,7 +248,10 @@ impl Rule {
                 }
             },
             Self::SelfAge { age, as_of: None } => json!({ "self": { "age": age.to_string() } }),
-            Self::SelfAge { age, as_of: Some(as_of) } => {
+            Self::SelfAge {
+                age,
+                as_of: Some(as_of),
+            } => {
                 json!({ "self": { "age": age.to_string(), "as_of": as_of.to_string() } })
             }
             Self::Area(keys) => json!({ "area": keys }),

@@ -3,8 +3,8 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-use crate::age::is_of_age;
 use crate::age::Unit;
+use crate::age::is_of_age;
 use crate::areas::Areas;
 use crate::facts::{Answer, Child, Facts};
 use crate::range::AsOf;
@@ -103,7 +103,9 @@ pub fn verdict(rule: &Rule, facts: &Facts, on: NaiveDate, areas: &Areas) -> Verd
         Rule::Child(clause) => child_clause(clause, facts, on),
         Rule::SelfAge { age, as_of } => {
             let on = AsOf::resolve(*as_of, on);
-            answered(&facts.birth_date, |birth| is_of_age(*birth, *age, Unit::Years, false, on))
+            answered(&facts.birth_date, |birth| {
+                is_of_age(*birth, *age, Unit::Years, false, on)
+            })
         }
         Rule::Area(keys) => area(keys, &facts.area, areas),
         Rule::Household(keys) => match facts.household.list() {
