@@ -1,0 +1,151 @@
+//! Who a rule finds: counts, pages of citizens and their facts, answered by the database.
+//!
+//! A rule on a day is compiled to two conditions, *yes* and *no*, over an index of integers (`match_…`) that holds the
+//! active citizens alone and is derived from their facts. All of it stands behind the few functions of this module, so
+//! that an index in memory may take its place. The cost of a count grows with the citizens that the most selective part
+//! of the rule lets through; for broad rules, with all citizens.
+
+mod compile;
+mod dictionary;
+mod index;
+mod predicate;
+
+use chrono::{NaiveDate, NaiveDateTime};
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Text};
+use kairan_audience::{Areas, Rule};
+
+pub use compile::{Predicates, compile};
+pub use dictionary::Dictionary;
+pub(crate) use dictionary::{Interner, sensitive_fields, set_sensitive_fields};
+pub(crate) use index::{Entry, insert, insert_rows, remove, replace};
+
+use crate::connection::on;
+use crate::schema::citizens;
+use crate::{AnyConnection, Error, Result};
+use compile::Compiler;
+use predicate::Pred;
+
+/// Rows in one statement: SQLite takes 32,766 values.
+pub(crate) const CHUNK: usize = 1_000;
+
+/// Whom to select: those for whom the rule is yes on a day, or the part of them that is new.
+#[derive(Debug, Clone, Copy)]
+pub struct Selection<'a> {
+    /// Who is meant.
+    pub rule: &'a Rule,
+    /// The day, a calendar day in Japan.
+    pub on: NaiveDate,
+    /// The hierarchy of areas.
+    pub areas: &'a Areas,
+    /// Only those who are new since an earlier run; `None`: all of them.
+    pub since: Option<Since>,
+}
+
+/// New since an earlier run, for either of two reasons.
+#[derive(Debug, Clone, Copy)]
+pub struct Since {
+    /// The day of the earlier run: who was not a yes then, or has a child that fits now and did not then.
+    pub last_on: NaiveDate,
+    /// Whose facts changed, or who was confirmed, at or after this instant (UTC).
+    pub changed_since: NaiveDateTime,
+}
+
+/// How many citizens have each verdict.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Tally {
+    /// The rule holds.
+    pub yes: i64,
+    /// The rule does not hold.
+    pub no: i64,
+    /// Answers that are still open could decide.
+    pub unknown: i64,
+}
+
+/// How many active citizens the rule is yes for.
+///
+/// # Errors
+/// Those of the database.
+pub fn count(c: &mut AnyConnection, rule: &Rule, on: NaiveDate, areas: &Areas) -> Result<i64> {
+    let filter = Selection { rule, on, areas, since: None }.filter(c)?;
+    count_sql(c, &format!("SELECT count(*) AS n FROM match_citizen c WHERE {filter}"))
+}
+
+/// How many active citizens have each verdict. Costs about two counts; exact inside `Db::snapshot`.
+///
+/// # Errors
+/// Those of the database.
+pub fn tally(c: &mut AnyConnection, rule: &Rule, on: NaiveDate, areas: &Areas) -> Result<Tally> {
+    let dictionary = Dictionary::load(c, rule, areas, true)?;
+    let Predicates { yes, no } = compile(rule, on, areas, &dictionary, c.dialect());
+    let yes = count_sql(c, &format!("SELECT count(*) AS n FROM match_citizen c WHERE {yes}"))?;
+    let no = count_sql(c, &format!("SELECT count(*) AS n FROM match_citizen c WHERE {no}"))?;
+    let all = count_sql(c, "SELECT count(*) AS n FROM match_citizen c")?;
+    Ok(Tally { yes, no, unknown: all - yes - no })
+}
+
+/// The keys of selected citizens, `limit` at a time: begin with `after` = `None`, go on with the last key of the page
+/// before. The order is that of registration, so that who registers meanwhile comes last. A page costs up to a whole
+/// count: take big ones (thousands).
+///
+/// # Errors
+/// [`Error::NotFound`] where `after` names nobody; those of the database.
+pub fn page(
+    c: &mut AnyConnection,
+    selection: &Selection<'_>,
+    after: Option<&str>,
+    limit: u32,
+) -> Result<Vec<String>> {
+    let filter = selection.filter(c)?;
+    let after: i32 = match after {
+        None => 0,
+        // Whoever left keeps the row and its place.
+        Some(key) => citizens::table
+            .filter(citizens::citizen_key.eq(key))
+            .select(citizens::id)
+            .first(c)
+            .optional()?
+            .ok_or_else(|| Error::not_found("利用者", key))?,
+    };
+    #[derive(QueryableByName)]
+    struct Row {
+        #[diesel(sql_type = Text)]
+        citizen_key: String,
+    }
+    let sql = format!(
+        "SELECT z.citizen_key FROM (SELECT c.citizen_id FROM match_citizen c \
+         WHERE c.citizen_id > {after} AND {filter} ORDER BY c.citizen_id LIMIT {limit}) c \
+         JOIN citizens z ON z.id = c.citizen_id ORDER BY c.citizen_id"
+    );
+    let rows: Vec<Row> = on!(c, diesel::sql_query(sql).load(c))?;
+    Ok(rows.into_iter().map(|row| row.citizen_key).collect())
+}
+
+impl Selection<'_> {
+    /// The selection as SQL for `FROM match_citizen c WHERE …`.
+    fn filter(&self, c: &mut AnyConnection) -> Result<String> {
+        let dictionary = Dictionary::load(c, self.rule, self.areas, false)?;
+        let compiler = |on| Compiler { on, areas: self.areas, dictionary: &dictionary };
+        let yes = compiler(self.on).rule(self.rule, true);
+        let Some(since) = self.since else {
+            return Ok(yes.to_sql(c.dialect()));
+        };
+        let was_yes = compiler(since.last_on).rule(self.rule, true);
+        let new = Pred::any([
+            Pred::Unless(Box::new(was_yes)),
+            compiler(self.on).newly_fitting_child(self.rule, since.last_on),
+            Pred::ChangedSince(since.changed_since.and_utc().timestamp_micros()),
+        ]);
+        Ok(Pred::all([yes, new]).to_sql(c.dialect()))
+    }
+}
+
+fn count_sql(c: &mut AnyConnection, sql: &str) -> Result<i64> {
+    #[derive(QueryableByName)]
+    struct Count {
+        #[diesel(sql_type = BigInt)]
+        n: i64,
+    }
+    let count: Count = on!(c, diesel::sql_query(sql).get_result(c))?;
+    Ok(count.n)
+}

@@ -1,0 +1,11 @@
+DROP TABLE match_sensitive;
+DROP TABLE match_child;
+DROP TABLE match_attr;
+DROP TABLE match_citizen;
+DROP TABLE match_set;
+DROP TABLE match_term;
+DROP TABLE citizen_tokens;
+DROP TABLE consents;
+DROP TABLE contact_points;
+DROP TABLE sensitive_facts;
+DROP TABLE citizens;
