@@ -81,12 +81,26 @@ impl Rule {
                 .map(|rule| rule.described_inside(labels, matches!(rule, Self::All(_))))
                 .collect::<Vec<_>>()
                 .join("、または"),
-            Self::Not(rule) => {
-                let grouped = matches!(**rule, Self::All(_) | Self::Any(_));
-                format!(
-                    "{}に当てはまらない方",
-                    rule.described_inside(labels, grouped)
-                )
+            Self::Not(rule) => rule.describe_not(labels),
+        }
+    }
+
+    /// The opposite, in the words in which people say it.
+    fn describe_not(&self, labels: &Labels) -> String {
+        match self {
+            Self::Not(rule) => rule.describe(labels),
+            Self::Area(keys) => format!("{}以外にお住まいの方", either(&labels.areas, keys)),
+            Self::SelfAge { .. } => with_ending(&self.describe(labels), "の方", "ではない方"),
+            Self::Child(clause) if clause.is_expecting() => {
+                with_ending(&self.describe(labels), "の方", "ではない方")
+            }
+            Self::Child(_) => with_ending(&self.describe(labels), "がいる方", "がいない方"),
+            Self::Household(keys) => {
+                format!("{}に当てはまらない方", either(&labels.household, keys))
+            }
+            Self::Flag(key) => format!("「{}」に当てはまらない方", label(&labels.flags, key)),
+            Self::Everyone | Self::All(_) | Self::Any(_) => {
+                format!("{}に当てはまらない方", self.described_inside(labels, true))
             }
         }
     }
@@ -99,6 +113,10 @@ impl Rule {
             text
         }
     }
+}
+
+fn with_ending(text: &str, from: &str, to: &str) -> String {
+    format!("{}{to}", text.strip_suffix(from).unwrap_or(text))
 }
 
 fn describe_child(clause: &ChildClause, labels: &Labels) -> String {

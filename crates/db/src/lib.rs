@@ -1,13 +1,30 @@
 #![doc = include_str!("../README.md")]
 
+pub mod addresses;
+pub mod audit;
+mod batch;
+pub mod changes;
+pub mod clock;
 mod connection;
+pub mod documents;
+pub mod editions;
 mod error;
+mod hash;
+pub mod jobs;
+pub mod lists;
+pub mod live;
 mod migrate;
+pub mod objects;
+pub mod releases;
 mod schema;
+pub mod site;
+pub mod states;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod time;
+mod words;
 
 pub use connection::{AnyConnection, Db, Dialect, Options};
 pub use error::{Error, Result};
+pub use hash::sha256_hex;
 pub use migrate::SchemaState;

@@ -1,5 +1,6 @@
 -- Publishing: what staff write, what is live, and how it gets to the readers.
 -- Times are UTC without a zone; JSON is text; numbers are 64 bits wide.
+-- States are the first column of an index, not its WHERE: SQLite does not see that a bound value fits one.
 
 -- Counters whose order is the order of commits: the row stays locked until the transaction ends.
 CREATE TABLE counters (
@@ -86,9 +87,8 @@ CREATE UNIQUE INDEX editions_by_number ON editions (document_id, number);
 CREATE UNIQUE INDEX editions_one_published ON editions (document_id) WHERE state = 'published';
 CREATE UNIQUE INDEX editions_one_open ON editions (document_id)
     WHERE state IN ('draft', 'in_review', 'approved', 'scheduled');
-CREATE INDEX editions_due ON editions (publish_at) WHERE state = 'scheduled';
-CREATE INDEX editions_by_state ON editions (state, updated_at)
-    WHERE state IN ('draft', 'in_review', 'approved', 'scheduled');
+CREATE INDEX editions_due ON editions (state, publish_at);
+CREATE INDEX editions_by_state ON editions (state, updated_at);
 
 -- What readers see now: one narrow row a document.
 CREATE TABLE live (
@@ -205,7 +205,7 @@ CREATE TABLE release_objects (
     valid_until TIMESTAMP,
     PRIMARY KEY (release_id, name)
 );
-CREATE INDEX release_objects_pending ON release_objects (release_id, phase, name) WHERE state = 'pending';
+CREATE INDEX release_objects_pending ON release_objects (release_id, state, phase, name);
 
 -- The manifest: what stands in the object store.
 CREATE TABLE objects (
@@ -249,9 +249,9 @@ CREATE TABLE jobs (
     finished_at TIMESTAMP
 );
 CREATE UNIQUE INDEX jobs_one_open ON jobs (dedupe_key) WHERE state IN ('ready', 'leased');
-CREATE INDEX jobs_ready ON jobs (priority DESC, run_at, id) WHERE state = 'ready';
-CREATE INDEX jobs_ready_at ON jobs (run_at) WHERE state = 'ready';
-CREATE INDEX jobs_leased ON jobs (leased_until) WHERE state = 'leased';
+CREATE INDEX jobs_ready ON jobs (state, priority DESC, run_at, id);
+CREATE INDEX jobs_ready_at ON jobs (state, run_at);
+CREATE INDEX jobs_leased ON jobs (state, leased_until);
 CREATE INDEX jobs_finished ON jobs (finished_at) WHERE finished_at IS NOT NULL;
 
 -- Who did what: rows are added, never changed.
