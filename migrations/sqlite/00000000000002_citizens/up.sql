@@ -34,7 +34,7 @@ CREATE TABLE contact_points (
 CREATE INDEX contact_point_blind ON contact_points (channel, blind_index);
 
 CREATE TABLE consents (
-    id         TEXT PRIMARY KEY NOT NULL,
+    id         INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
     citizen_id INTEGER NOT NULL REFERENCES citizens (id),
     channel    TEXT NOT NULL CHECK (channel IN ('inbox', 'mail', 'line')),
     purpose    TEXT NOT NULL,

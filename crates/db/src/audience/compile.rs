@@ -26,7 +26,11 @@ pub fn compile(
     dictionary: &Dictionary,
     dialect: Dialect,
 ) -> Predicates {
-    let compiler = Compiler { on, areas, dictionary };
+    let compiler = Compiler {
+        on,
+        areas,
+        dictionary,
+    };
     Predicates {
         yes: compiler.rule(rule, true).to_sql(dialect),
         no: compiler.rule(rule, false).to_sql(dialect),
@@ -59,7 +63,9 @@ impl Compiler<'_> {
             }
             (Rule::Area(keys), _) => self.area(keys, wanted),
             (Rule::Household(keys), _) => {
-                let options = self.dictionary.terms(Kind::Household, keys.iter().map(String::as_str));
+                let options = self
+                    .dictionary
+                    .terms(Kind::Household, keys.iter().map(String::as_str));
                 self.terms("household", options, wanted)
             }
             (Rule::Flag(key), _) => {
@@ -79,14 +85,25 @@ impl Compiler<'_> {
             }
             Rule::Child(clause) => match (clause.on(self.on), clause.on(before)) {
                 (Child::Born { births, traits }, then) => {
-                    let then = if let Child::Born { births, .. } = then { Some(births) } else { None };
+                    let then = if let Child::Born { births, .. } = then {
+                        Some(births)
+                    } else {
+                        None
+                    };
                     let traits = self.traits(&traits, false);
                     Pred::any(minus(births, then).into_iter().map(|births| {
-                        Pred::some_child(ChildTest { births: days(births), traits: traits.clone() })
+                        Pred::some_child(ChildTest {
+                            births: days(births),
+                            traits: traits.clone(),
+                        })
                     }))
                 }
                 (Child::Expected { due }, then) => {
-                    let then = if let Child::Expected { due } = then { Some(due) } else { None };
+                    let then = if let Child::Expected { due } = then {
+                        Some(due)
+                    } else {
+                        None
+                    };
                     Pred::any(
                         minus(due, then)
                             .into_iter()
@@ -100,7 +117,13 @@ impl Compiler<'_> {
     }
 
     /// A day between two others; no day at all where `range` is `None`.
-    fn day(&self, field: &str, column: &'static str, range: Option<DateRange>, wanted: bool) -> Pred {
+    fn day(
+        &self,
+        field: &str,
+        column: &'static str,
+        range: Option<DateRange>,
+        wanted: bool,
+    ) -> Pred {
         let source = self.source(field, column);
         let test = match range {
             Some(range) => {
@@ -136,11 +159,15 @@ impl Compiler<'_> {
         match (wanted, sensitive) {
             (true, false) => Pred::has(terms),
             (false, false) => Pred::all([self.answered(field), Pred::lacks(terms)]),
-            (true, true) => {
-                Pred::any(terms.into_iter().map(|t| Pred::passes(Source::Sensitive(t), one())))
-            }
+            (true, true) => Pred::any(
+                terms
+                    .into_iter()
+                    .map(|t| Pred::passes(Source::Sensitive(t), one())),
+            ),
             (false, true) => {
-                let none = terms.into_iter().map(|t| Pred::misses(Source::Sensitive(t), one()));
+                let none = terms
+                    .into_iter()
+                    .map(|t| Pred::misses(Source::Sensitive(t), one()));
                 Pred::all(std::iter::once(self.answered(field)).chain(none))
             }
         }
@@ -206,7 +233,17 @@ fn days(range: DateRange) -> (Option<i32>, Option<i32>) {
 /// The days of `a` that are not in `b`: at most two ranges.
 fn minus(a: DateRange, b: Option<DateRange>) -> Vec<DateRange> {
     let Some(b) = b else { return vec![a] };
-    let before = b.from.and_then(|d| d.pred_opt()).map(|to| DateRange { from: None, to: Some(to) });
-    let after = b.to.and_then(|d| d.succ_opt()).map(|from| DateRange { from: Some(from), to: None });
-    [before, after].into_iter().flatten().filter_map(|rest| a.intersect(rest)).collect()
+    let before = b.from.and_then(|d| d.pred_opt()).map(|to| DateRange {
+        from: None,
+        to: Some(to),
+    });
+    let after = b.to.and_then(|d| d.succ_opt()).map(|from| DateRange {
+        from: Some(from),
+        to: None,
+    });
+    [before, after]
+        .into_iter()
+        .flatten()
+        .filter_map(|rest| a.intersect(rest))
+        .collect()
 }

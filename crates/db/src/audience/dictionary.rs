@@ -90,10 +90,14 @@ impl Dictionary {
             Rule::Not(_) => sets = true,
             _ => {}
         });
-        let mut dictionary = Dictionary { terms: terms(c, &names)?, ..Self::default() };
+        let mut dictionary = Dictionary {
+            terms: terms(c, &names)?,
+            ..Self::default()
+        };
         if sets {
-            let rows: Vec<(i32, String, String)> =
-                match_set::table.select((match_set::id, match_set::kind, match_set::members)).load(c)?;
+            let rows: Vec<(i32, String, String)> = match_set::table
+                .select((match_set::id, match_set::kind, match_set::members))
+                .load(c)?;
             for (id, kind, members) in rows {
                 let set = parse_members(id, &members)?;
                 if kind == SetKind::Answered.as_str() {
@@ -112,29 +116,36 @@ impl Dictionary {
     }
 
     pub(super) fn terms<'a>(&self, kind: Kind, names: impl IntoIterator<Item = &'a str>) -> Ids {
-        names.into_iter().filter_map(|name| self.term(kind, name)).collect()
+        names
+            .into_iter()
+            .filter_map(|name| self.term(kind, name))
+            .collect()
     }
 
     /// The sets of answers that contain this field.
     pub(super) fn answered(&self, field: &str) -> Ids {
         let is_flag = field.starts_with("flags.");
-        let has = |set: &BTreeSet<String>| {
-            set.contains(field) || (is_flag && set.contains(ALL_FLAGS))
-        };
-        self.answered.iter().filter(|(_, set)| has(set)).map(|(id, _)| *id).collect()
+        let has =
+            |set: &BTreeSet<String>| set.contains(field) || (is_flag && set.contains(ALL_FLAGS));
+        self.answered
+            .iter()
+            .filter(|(_, set)| has(set))
+            .map(|(id, _)| *id)
+            .collect()
     }
 
     /// The sets of traits that contain all of these.
     pub(super) fn with_traits(&self, required: &[&str]) -> Ids {
         let has = |set: &BTreeSet<String>| required.iter().all(|key| set.contains(*key));
-        self.traits.iter().filter(|(_, set)| has(set)).map(|(id, _)| *id).collect()
+        self.traits
+            .iter()
+            .filter(|(_, set)| has(set))
+            .map(|(id, _)| *id)
+            .collect()
     }
 }
 
-fn terms(
-    c: &mut AnyConnection,
-    names: &BTreeSet<String>,
-) -> Result<HashMap<(Kind, String), i32>> {
+fn terms(c: &mut AnyConnection, names: &BTreeSet<String>) -> Result<HashMap<(Kind, String), i32>> {
     let names: Vec<&String> = names.iter().collect();
     let mut terms = HashMap::new();
     // SQLite takes 32,766 values in one statement.
@@ -174,11 +185,17 @@ impl Interner {
         let id = match find_term(c, kind, name)? {
             Some(id) => id,
             None => {
-                let row = (match_term::kind.eq(kind.as_str()), match_term::name.eq(name));
-                on!(c, diesel::insert_into(match_term::table)
-                    .values(row)
-                    .on_conflict_do_nothing()
-                    .execute(c))?;
+                let row = (
+                    match_term::kind.eq(kind.as_str()),
+                    match_term::name.eq(name),
+                );
+                on!(
+                    c,
+                    diesel::insert_into(match_term::table)
+                        .values(row)
+                        .on_conflict_do_nothing()
+                        .execute(c)
+                )?;
                 find_term(c, kind, name)?.ok_or_else(|| Error::not_found("match_term", name))?
             }
         };
@@ -200,11 +217,17 @@ impl Interner {
         let id = match find_set(c, kind, &text)? {
             Some(id) => id,
             None => {
-                let row = (match_set::kind.eq(kind.as_str()), match_set::members.eq(&text));
-                on!(c, diesel::insert_into(match_set::table)
-                    .values(row)
-                    .on_conflict_do_nothing()
-                    .execute(c))?;
+                let row = (
+                    match_set::kind.eq(kind.as_str()),
+                    match_set::members.eq(&text),
+                );
+                on!(
+                    c,
+                    diesel::insert_into(match_set::table)
+                        .values(row)
+                        .on_conflict_do_nothing()
+                        .execute(c)
+                )?;
                 find_set(c, kind, &text)?.ok_or_else(|| Error::not_found("match_set", &text))?
             }
         };
@@ -217,7 +240,10 @@ impl Interner {
         if self.sensitive.is_none() {
             self.sensitive = Some(sensitive_fields(c)?);
         }
-        Ok(self.sensitive.as_ref().and_then(|fields| fields.get(field).copied()))
+        Ok(self
+            .sensitive
+            .as_ref()
+            .and_then(|fields| fields.get(field).copied()))
     }
 }
 
@@ -232,10 +258,7 @@ pub(crate) fn sensitive_fields(c: &mut AnyConnection) -> Result<HashMap<String, 
 }
 
 /// Makes exactly these fields the sensitive ones.
-pub(crate) fn set_sensitive_fields(
-    c: &mut AnyConnection,
-    fields: &BTreeSet<String>,
-) -> Result<()> {
+pub(crate) fn set_sensitive_fields(c: &mut AnyConnection, fields: &BTreeSet<String>) -> Result<()> {
     let keep: Vec<&String> = fields.iter().collect();
     diesel::delete(
         match_term::table

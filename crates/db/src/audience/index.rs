@@ -125,7 +125,9 @@ macro_rules! insert_rows {
             }
             $crate::AnyConnection::Pg(c) => {
                 if !$rows.is_empty() {
-                    diesel::copy_from($table).from_insertable(&$rows[..]).execute(c)?;
+                    diesel::copy_from($table)
+                        .from_insertable(&$rows[..])
+                        .execute(c)?;
                 }
             }
         }
@@ -156,12 +158,24 @@ impl Rows {
         };
         for (field, column, value) in [
             ("area", &mut row.area, area),
-            ("birth_date", &mut row.birth, facts.birth_date.given().copied().map(day_number)),
-            ("due_date", &mut row.due, facts.due_date.given().copied().map(day_number)),
+            (
+                "birth_date",
+                &mut row.birth,
+                facts.birth_date.given().copied().map(day_number),
+            ),
+            (
+                "due_date",
+                &mut row.due,
+                facts.due_date.given().copied().map(day_number),
+            ),
         ] {
             match (interner.sensitive(c, field)?, value) {
                 (Some(term), Some(value)) => {
-                    self.sensitive.push(SensitiveRow { term, value, citizen_id });
+                    self.sensitive.push(SensitiveRow {
+                        term,
+                        value,
+                        citizen_id,
+                    });
                 }
                 (_, value) => *column = value,
             }
@@ -176,7 +190,12 @@ impl Rows {
                 }
             };
             let birth = day_number(child.birth_date);
-            self.children.push(ChildRow { citizen_id, birth, ordinal, traits });
+            self.children.push(ChildRow {
+                citizen_id,
+                birth,
+                ordinal,
+                traits,
+            });
         }
         Ok(())
     }
@@ -189,7 +208,9 @@ impl Rows {
     ) -> Result<()> {
         let mut seen = BTreeSet::new();
         let household = entry.facts.household.list().unwrap_or_default();
-        let ticked = household.iter().map(|key| (Kind::Household, key.as_str(), "household".to_owned()));
+        let ticked = household
+            .iter()
+            .map(|key| (Kind::Household, key.as_str(), "household".to_owned()));
         let flags = entry.facts.flags.given().into_iter().flatten();
         let flags = flags
             .filter(|(_, answer)| **answer == Some(true))
@@ -201,46 +222,66 @@ impl Rows {
             }
             let citizen_id = entry.citizen_id;
             if interner.sensitive(c, &field)?.is_some() {
-                self.sensitive.push(SensitiveRow { term, value: 1, citizen_id });
+                self.sensitive.push(SensitiveRow {
+                    term,
+                    value: 1,
+                    citizen_id,
+                });
             } else {
-                self.attrs.push(AttrRow { attr: term, citizen_id });
+                self.attrs.push(AttrRow {
+                    attr: term,
+                    citizen_id,
+                });
             }
         }
         Ok(())
     }
 
     fn write(self, c: &mut AnyConnection) -> Result<()> {
-        let Rows { citizens, attrs, children, sensitive } = self;
+        let Rows {
+            citizens,
+            attrs,
+            children,
+            sensitive,
+        } = self;
         match c {
             AnyConnection::Sqlite(c) => {
                 for chunk in citizens.chunks(CHUNK) {
-                    diesel::insert_into(match_citizen::table).values(chunk).execute(c)?;
+                    diesel::insert_into(match_citizen::table)
+                        .values(chunk)
+                        .execute(c)?;
                 }
                 for chunk in attrs.chunks(CHUNK) {
-                    diesel::insert_into(match_attr::table).values(chunk).execute(c)?;
+                    diesel::insert_into(match_attr::table)
+                        .values(chunk)
+                        .execute(c)?;
                 }
             }
             AnyConnection::Pg(c) => {
-            let mut attrs = attrs.into_iter().peekable();
-            let rows: Vec<PostgresRow> = citizens
-                .into_iter()
-                .map(|row| PostgresRow {
-                    citizen_id: row.citizen_id,
-                    area: row.area,
-                    birth: row.birth,
-                    due: row.due,
-                    answered: row.answered,
-                    changed_at: row.changed_at,
-                    // Terms were pushed citizen by citizen, in the same order.
-                    attrs: std::iter::from_fn(|| {
-                        attrs.next_if(|a| a.citizen_id == row.citizen_id).map(|a| a.attr)
+                let mut attrs = attrs.into_iter().peekable();
+                let rows: Vec<PostgresRow> = citizens
+                    .into_iter()
+                    .map(|row| PostgresRow {
+                        citizen_id: row.citizen_id,
+                        area: row.area,
+                        birth: row.birth,
+                        due: row.due,
+                        answered: row.answered,
+                        changed_at: row.changed_at,
+                        // Terms were pushed citizen by citizen, in the same order.
+                        attrs: std::iter::from_fn(|| {
+                            attrs
+                                .next_if(|a| a.citizen_id == row.citizen_id)
+                                .map(|a| a.attr)
+                        })
+                        .collect(),
                     })
-                    .collect(),
-                })
-                .collect();
-            if !rows.is_empty() {
-                diesel::copy_from(postgres::match_citizen::table).from_insertable(&rows[..]).execute(c)?;
-            }
+                    .collect();
+                if !rows.is_empty() {
+                    diesel::copy_from(postgres::match_citizen::table)
+                        .from_insertable(&rows[..])
+                        .execute(c)?;
+                }
             }
         }
         insert_rows!(c, match_child::table, children);
@@ -259,7 +300,12 @@ fn answered(facts: &Facts) -> BTreeSet<String> {
         ("due_date", facts.due_date.is_not_answered()),
         ("household", facts.household.is_not_answered()),
     ];
-    fields.extend(plain.iter().filter(|(_, open)| !open).map(|(field, _)| (*field).to_owned()));
+    fields.extend(
+        plain
+            .iter()
+            .filter(|(_, open)| !open)
+            .map(|(field, _)| (*field).to_owned()),
+    );
     match &facts.flags {
         Answer::NotAnswered => {}
         Answer::Nothing => drop(fields.insert(ALL_FLAGS.to_owned())),

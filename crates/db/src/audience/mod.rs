@@ -67,8 +67,17 @@ pub struct Tally {
 /// # Errors
 /// Those of the database.
 pub fn count(c: &mut AnyConnection, rule: &Rule, on: NaiveDate, areas: &Areas) -> Result<i64> {
-    let filter = Selection { rule, on, areas, since: None }.filter(c)?;
-    count_sql(c, &format!("SELECT count(*) AS n FROM match_citizen c WHERE {filter}"))
+    let filter = Selection {
+        rule,
+        on,
+        areas,
+        since: None,
+    }
+    .filter(c)?;
+    count_sql(
+        c,
+        &format!("SELECT count(*) AS n FROM match_citizen c WHERE {filter}"),
+    )
 }
 
 /// How many active citizens have each verdict. Costs about two counts; exact inside `Db::snapshot`.
@@ -78,10 +87,20 @@ pub fn count(c: &mut AnyConnection, rule: &Rule, on: NaiveDate, areas: &Areas) -
 pub fn tally(c: &mut AnyConnection, rule: &Rule, on: NaiveDate, areas: &Areas) -> Result<Tally> {
     let dictionary = Dictionary::load(c, rule, areas, true)?;
     let Predicates { yes, no } = compile(rule, on, areas, &dictionary, c.dialect());
-    let yes = count_sql(c, &format!("SELECT count(*) AS n FROM match_citizen c WHERE {yes}"))?;
-    let no = count_sql(c, &format!("SELECT count(*) AS n FROM match_citizen c WHERE {no}"))?;
+    let yes = count_sql(
+        c,
+        &format!("SELECT count(*) AS n FROM match_citizen c WHERE {yes}"),
+    )?;
+    let no = count_sql(
+        c,
+        &format!("SELECT count(*) AS n FROM match_citizen c WHERE {no}"),
+    )?;
     let all = count_sql(c, "SELECT count(*) AS n FROM match_citizen c")?;
-    Ok(Tally { yes, no, unknown: all - yes - no })
+    Ok(Tally {
+        yes,
+        no,
+        unknown: all - yes - no,
+    })
 }
 
 /// The keys of selected citizens, `limit` at a time: begin with `after` = `None`, go on with the last key of the page
@@ -125,7 +144,11 @@ impl Selection<'_> {
     /// The selection as SQL for `FROM match_citizen c WHERE …`.
     fn filter(&self, c: &mut AnyConnection) -> Result<String> {
         let dictionary = Dictionary::load(c, self.rule, self.areas, false)?;
-        let compiler = |on| Compiler { on, areas: self.areas, dictionary: &dictionary };
+        let compiler = |on| Compiler {
+            on,
+            areas: self.areas,
+            dictionary: &dictionary,
+        };
         let yes = compiler(self.on).rule(self.rule, true);
         let Some(since) = self.since else {
             return Ok(yes.to_sql(c.dialect()));

@@ -99,43 +99,75 @@ impl Pred {
 
     /// [`Pred::Has`], or false for no terms.
     pub(super) fn has(terms: Ids) -> Pred {
-        if terms.is_empty() { Pred::False } else { Pred::Has(terms) }
+        if terms.is_empty() {
+            Pred::False
+        } else {
+            Pred::Has(terms)
+        }
     }
 
     /// [`Pred::Lacks`], or true for no terms.
     pub(super) fn lacks(terms: Ids) -> Pred {
-        if terms.is_empty() { Pred::True } else { Pred::Lacks(terms) }
+        if terms.is_empty() {
+            Pred::True
+        } else {
+            Pred::Lacks(terms)
+        }
     }
 
     /// [`Pred::Answered`], or false for no sets.
     pub(super) fn answered(sets: Ids) -> Pred {
-        if sets.is_empty() { Pred::False } else { Pred::Answered(sets) }
+        if sets.is_empty() {
+            Pred::False
+        } else {
+            Pred::Answered(sets)
+        }
     }
 
     /// [`Pred::Passes`], or false where nothing can pass.
     pub(super) fn passes(source: Source, test: Test) -> Pred {
-        if test.is_empty() { Pred::False } else { Pred::Passes(source, test) }
+        if test.is_empty() {
+            Pred::False
+        } else {
+            Pred::Passes(source, test)
+        }
     }
 
     /// [`Pred::Misses`], or true where nothing can pass.
     pub(super) fn misses(source: Source, test: Test) -> Pred {
-        if test.is_empty() { Pred::True } else { Pred::Misses(source, test) }
+        if test.is_empty() {
+            Pred::True
+        } else {
+            Pred::Misses(source, test)
+        }
     }
 
     /// [`Pred::SomeChild`], or false where no set of traits will do.
     pub(super) fn some_child(test: ChildTest) -> Pred {
-        if test.is_empty() { Pred::False } else { Pred::SomeChild(vec![test]) }
+        if test.is_empty() {
+            Pred::False
+        } else {
+            Pred::SomeChild(vec![test])
+        }
     }
 
     /// [`Pred::NoChild`], or true where no set of traits will do.
     pub(super) fn no_child(test: ChildTest) -> Pred {
-        if test.is_empty() { Pred::True } else { Pred::NoChild(vec![test]) }
+        if test.is_empty() {
+            Pred::True
+        } else {
+            Pred::NoChild(vec![test])
+        }
     }
 
     /// The condition as SQL for a `WHERE`, with parentheses where they are needed.
     pub(super) fn to_sql(&self, dialect: Dialect) -> String {
         let mut sql = String::new();
-        Writer { sql: &mut sql, dialect }.pred(self);
+        Writer {
+            sql: &mut sql,
+            dialect,
+        }
+        .pred(self);
         sql
     }
 }
@@ -348,15 +380,24 @@ mod tests {
         let any = Pred::any([Pred::has([1].into()), Pred::False, Pred::has([7].into())]);
         assert_eq!(any.to_sql(Dialect::Postgres), "c.attrs && '{1,7}'::int[]");
         let all = Pred::all([Pred::lacks([1].into()), Pred::True, Pred::lacks([7].into())]);
-        assert_eq!(all.to_sql(Dialect::Postgres), "NOT (c.attrs && '{1,7}'::int[])");
+        assert_eq!(
+            all.to_sql(Dialect::Postgres),
+            "NOT (c.attrs && '{1,7}'::int[])"
+        );
         let asked = Pred::all([Pred::answered([1, 2].into()), Pred::answered([2, 3].into())]);
         assert_eq!(asked.to_sql(Dialect::Sqlite), "c.answered IN (2)");
     }
 
     #[test]
     fn the_impossible_and_the_certain_disappear() {
-        let child = ChildTest { births: (None, Some(3)), traits: Some([].into()) };
-        assert_eq!(Pred::all([Pred::some_child(child.clone()), Pred::True]), Pred::False);
+        let child = ChildTest {
+            births: (None, Some(3)),
+            traits: Some([].into()),
+        };
+        assert_eq!(
+            Pred::all([Pred::some_child(child.clone()), Pred::True]),
+            Pred::False
+        );
         assert_eq!(Pred::any([Pred::no_child(child), Pred::False]), Pred::True);
         assert_eq!(Pred::all([]), Pred::True);
         assert_eq!(Pred::any([]), Pred::False);

@@ -39,7 +39,7 @@ diesel::table! {
 
 diesel::table! {
     consents (id) {
-        id -> Text,
+        id -> Integer,
         citizen_id -> Integer,
         channel -> Text,
         purpose -> Text,
