@@ -1,1 +1,14 @@
-//! Kairan theme.
+#![doc = include_str!("../README.md")]
+
+mod asset;
+mod error;
+mod escape;
+mod helpers;
+mod overrides;
+mod theme;
+
+pub use asset::{Asset, content_type};
+pub use error::{Error, Result};
+pub use escape::escape;
+pub use overrides::Overrides;
+pub use theme::Theme;

@@ -1,0 +1,83 @@
+//! What templates can call beside the built-in blocks: `{{asset}}`, `{{icon}}`, `{{tel}}`.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use handlebars::{
+    Context, Handlebars, Helper, HelperDef, HelperResult, Output, RenderContext, RenderErrorReason,
+};
+
+use crate::escape;
+
+/// `{{asset "style.css"}}`: the address of a static file.
+pub(crate) struct AssetPath(pub(crate) Arc<BTreeMap<String, String>>);
+
+impl HelperDef for AssetPath {
+    fn call<'reg: 'rc, 'rc>(
+        &self,
+        helper: &Helper<'rc>,
+        _: &'reg Handlebars<'reg>,
+        _: &'rc Context,
+        _: &mut RenderContext<'reg, 'rc>,
+        out: &mut dyn Output,
+    ) -> HelperResult {
+        let name = text(helper, "asset")?;
+        let path = self.0.get(name).ok_or_else(|| {
+            RenderErrorReason::Other(format!("assets/{name} というファイルがテーマにありません"))
+        })?;
+        out.write(path)?;
+        Ok(())
+    }
+}
+
+/// `{{icon "search"}}`: a symbol of `assets/icons.svg`, hidden from screen readers because words stand beside it.
+pub(crate) struct Icon(pub(crate) String);
+
+impl HelperDef for Icon {
+    fn call<'reg: 'rc, 'rc>(
+        &self,
+        helper: &Helper<'rc>,
+        _: &'reg Handlebars<'reg>,
+        _: &'rc Context,
+        _: &mut RenderContext<'reg, 'rc>,
+        out: &mut dyn Output,
+    ) -> HelperResult {
+        let name = text(helper, "icon")?;
+        out.write("<svg aria-hidden=\"true\"><use href=\"")?;
+        out.write(&self.0)?;
+        out.write("#i-")?;
+        out.write(&escape(name))?;
+        out.write("\"/></svg>")?;
+        Ok(())
+    }
+}
+
+/// `{{tel phone}}`: a telephone number for `href="tel:…"`, digits and a leading plus alone.
+pub(crate) struct Tel;
+
+impl HelperDef for Tel {
+    fn call<'reg: 'rc, 'rc>(
+        &self,
+        helper: &Helper<'rc>,
+        _: &'reg Handlebars<'reg>,
+        _: &'rc Context,
+        _: &mut RenderContext<'reg, 'rc>,
+        out: &mut dyn Output,
+    ) -> HelperResult {
+        let number: String = text(helper, "tel")?
+            .chars()
+            .enumerate()
+            .filter(|(at, c)| c.is_ascii_digit() || (*at == 0 && *c == '+'))
+            .map(|(_, c)| c)
+            .collect();
+        out.write(&number)?;
+        Ok(())
+    }
+}
+
+fn text<'a>(helper: &'a Helper<'_>, name: &'static str) -> Result<&'a str, RenderErrorReason> {
+    helper
+        .param(0)
+        .and_then(|param| param.value().as_str())
+        .ok_or(RenderErrorReason::ParamNotFoundForIndex(name, 0))
+}
