@@ -89,7 +89,10 @@ pub(super) fn insert(
     now: NaiveDateTime,
 ) -> Result<()> {
     let row = ConsentRow::new(citizen_id, consent, now);
-    on!(c, diesel::insert_into(consents::table).values(&row).execute(c))?;
+    on!(
+        c,
+        diesel::insert_into(consents::table).values(&row).execute(c)
+    )?;
     Ok(())
 }
 
@@ -98,7 +101,11 @@ pub(super) fn insert(
 /// # Errors
 /// As [`record_consent`], but the record of who left can still be read.
 pub fn consents(c: &mut AnyConnection, citizen_key: &str) -> Result<Vec<Consent>> {
-    let id = id_in(c, citizen_key, &[State::Pending, State::Active, State::Left])?;
+    let id = id_in(
+        c,
+        citizen_key,
+        &[State::Pending, State::Active, State::Left],
+    )?;
     Ok(consents::table
         .filter(consents::citizen_id.eq(id))
         .order(consents::id)

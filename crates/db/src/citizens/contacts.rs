@@ -77,7 +77,10 @@ pub(super) struct ContactRow {
 
 impl fmt::Debug for ContactRow {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ContactRow").field("id", &self.id).field("channel", &self.channel).finish()
+        f.debug_struct("ContactRow")
+            .field("id", &self.id)
+            .field("channel", &self.channel)
+            .finish()
     }
 }
 
@@ -91,10 +94,18 @@ impl ContactRow {
         verified_at: Option<NaiveDateTime>,
         now: NaiveDateTime,
     ) -> Result<Option<Self>> {
-        let Some(blind_index) = blind_index(keyring, channel, value) else { return Ok(None) };
+        let Some(blind_index) = blind_index(keyring, channel, value) else {
+            return Ok(None);
+        };
         let id = Ulid::new().to_string();
-        let place = Place { table: TABLE, row: &id, purpose: PURPOSE };
-        let sealed = keyring.seal(place, value.trim().as_bytes()).map_err(Error::abort)?;
+        let place = Place {
+            table: TABLE,
+            row: &id,
+            purpose: PURPOSE,
+        };
+        let sealed = keyring
+            .seal(place, value.trim().as_bytes())
+            .map_err(Error::abort)?;
         Ok(Some(Self {
             id,
             citizen_id,
@@ -107,7 +118,12 @@ impl ContactRow {
     }
 
     pub(super) fn insert(&self, c: &mut AnyConnection) -> Result<()> {
-        on!(c, diesel::insert_into(contact_points::table).values(self).execute(c))?;
+        on!(
+            c,
+            diesel::insert_into(contact_points::table)
+                .values(self)
+                .execute(c)
+        )?;
         Ok(())
     }
 }
@@ -140,23 +156,34 @@ pub fn add_mail(
     let own: Vec<(String, String, Option<NaiveDateTime>)> = contact_points::table
         .filter(contact_points::citizen_id.eq(id))
         .filter(contact_points::channel.eq(Channel::Mail.as_str()))
-        .select((contact_points::id, contact_points::blind_index, contact_points::verified_at))
+        .select((
+            contact_points::id,
+            contact_points::blind_index,
+            contact_points::verified_at,
+        ))
         .load(c)?;
-    if let Some((contact_id, _, verified)) = own.iter().find(|(_, index, _)| *index == row.blind_index)
+    if let Some((contact_id, _, verified)) =
+        own.iter().find(|(_, index, _)| *index == row.blind_index)
     {
         if verified.is_some() {
             return Ok(AddMail::Already);
         }
         let purpose = TokenPurpose::Confirm;
         let token = tokens::issue(c, id, Some(contact_id), purpose, lifetime, now)?;
-        return Ok(AddMail::Added { contact_id: contact_id.clone(), token });
+        return Ok(AddMail::Added {
+            contact_id: contact_id.clone(),
+            token,
+        });
     }
     if own.len() >= MAX_MAILS {
         return Ok(AddMail::TooMany);
     }
     row.insert(c)?;
     let token = tokens::issue(c, id, Some(&row.id), TokenPurpose::Confirm, lifetime, now)?;
-    Ok(AddMail::Added { contact_id: row.id, token })
+    Ok(AddMail::Added {
+        contact_id: row.id,
+        token,
+    })
 }
 
 /// Links a LINE account to an active citizen; it counts as confirmed, since LINE vouches for it. Call inside
@@ -177,9 +204,9 @@ pub fn link_line(
     };
     let others = find(c, Channel::Line, &row.blind_index)?;
     match others.first() {
-        Some(known) if known.citizen_key == citizen_key => {
-            Ok(LinkLine::Linked { contact_id: known.contact_id.clone() })
-        }
+        Some(known) if known.citizen_key == citizen_key => Ok(LinkLine::Linked {
+            contact_id: known.contact_id.clone(),
+        }),
         Some(_) => Ok(LinkLine::Taken),
         None => {
             row.insert(c)?;
@@ -196,7 +223,11 @@ pub fn verify_contact(c: &mut AnyConnection, contact_id: &str, now: NaiveDateTim
     let changed = diesel::update(contact_points::table.find(contact_id))
         .set(contact_points::verified_at.eq(now))
         .execute(c)?;
-    if changed == 0 { Err(Error::not_found("連絡先", contact_id)) } else { Ok(()) }
+    if changed == 0 {
+        Err(Error::not_found("連絡先", contact_id))
+    } else {
+        Ok(())
+    }
 }
 
 /// Deletes a contact point of a citizen and its tokens; `false` where there was none. Consent is not touched.
@@ -244,7 +275,9 @@ pub fn suppress_address(
     reason: &str,
     now: NaiveDateTime,
 ) -> Result<usize> {
-    let Some(index) = blind_index(keyring, channel, value) else { return Ok(0) };
+    let Some(index) = blind_index(keyring, channel, value) else {
+        return Ok(0);
+    };
     Ok(diesel::update(
         contact_points::table
             .filter(contact_points::channel.eq(channel.as_str()))
@@ -273,7 +306,11 @@ pub fn find_by_contact(
     }
 }
 
-pub(super) fn find(c: &mut AnyConnection, channel: Channel, index: &str) -> Result<Vec<ContactRef>> {
+pub(super) fn find(
+    c: &mut AnyConnection,
+    channel: Channel,
+    index: &str,
+) -> Result<Vec<ContactRef>> {
     let rows: Vec<(String, String, String, Option<NaiveDateTime>)> = contact_points::table
         .inner_join(citizens::table)
         .filter(contact_points::channel.eq(channel.as_str()))
@@ -290,7 +327,12 @@ pub(super) fn find(c: &mut AnyConnection, channel: Channel, index: &str) -> Resu
     rows.into_iter()
         .map(|(contact_id, citizen_key, state, verified_at)| {
             let state = State::read(&state, &citizen_key)?;
-            Ok(ContactRef { contact_id, citizen_key, state, verified: verified_at.is_some() })
+            Ok(ContactRef {
+                contact_id,
+                citizen_key,
+                state,
+                verified: verified_at.is_some(),
+            })
         })
         .collect()
 }

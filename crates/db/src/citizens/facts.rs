@@ -50,7 +50,9 @@ pub fn mark_sensitive(c: &mut AnyConnection, profile: &ProfileSchema) -> Result<
         .filter(|field| field.sensitive)
         .map(|field| match field.kind {
             FieldKind::Flag => format!("flags.{}", field.key),
-            kind => kind.facts_key().map_or_else(|| field.key.clone(), str::to_owned),
+            kind => kind
+                .facts_key()
+                .map_or_else(|| field.key.clone(), str::to_owned),
         })
         .collect();
     let current: BTreeSet<String> = audience::sensitive_fields(c)?.into_keys().collect();
@@ -72,22 +74,25 @@ pub fn reindex(c: &mut AnyConnection) -> Result<()> {
     let sensitive_now = audience::sensitive_fields(c)?;
     let mut after = 0;
     loop {
-        let rows: Vec<(i32, String, String, String, NaiveDateTime, Option<String>)> = citizens::table
-            .left_join(sensitive_facts::table)
-            .filter(citizens::id.gt(after))
-            .filter(citizens::state.ne(State::Left.as_str()))
-            .order(citizens::id)
-            .limit(CHUNK as i64)
-            .select((
-                citizens::id,
-                citizens::citizen_key,
-                citizens::state,
-                citizens::facts,
-                citizens::changed_at,
-                sensitive_facts::facts.nullable(),
-            ))
-            .load(c)?;
-        let Some(last) = rows.last() else { return Ok(()) };
+        let rows: Vec<(i32, String, String, String, NaiveDateTime, Option<String>)> =
+            citizens::table
+                .left_join(sensitive_facts::table)
+                .filter(citizens::id.gt(after))
+                .filter(citizens::state.ne(State::Left.as_str()))
+                .order(citizens::id)
+                .limit(CHUNK as i64)
+                .select((
+                    citizens::id,
+                    citizens::citizen_key,
+                    citizens::state,
+                    citizens::facts,
+                    citizens::changed_at,
+                    sensitive_facts::facts.nullable(),
+                ))
+                .load(c)?;
+        let Some(last) = rows.last() else {
+            return Ok(());
+        };
         after = last.0;
         let mut batch = Vec::with_capacity(rows.len());
         for (id, key, state, open, changed_at, sensitive) in rows {
@@ -117,11 +122,21 @@ pub(super) fn store(
     sensitive: &HashMap<String, i32>,
 ) -> Result<()> {
     let (open, sensitive) = split(facts, sensitive);
-    diesel::update(citizens::table.find(id)).set(citizens::facts.eq(open)).execute(c)?;
+    diesel::update(citizens::table.find(id))
+        .set(citizens::facts.eq(open))
+        .execute(c)?;
     diesel::delete(sensitive_facts::table.find(id)).execute(c)?;
     if let Some(sensitive) = sensitive {
-        let row = (sensitive_facts::citizen_id.eq(id), sensitive_facts::facts.eq(sensitive));
-        on!(c, diesel::insert_into(sensitive_facts::table).values(row).execute(c))?;
+        let row = (
+            sensitive_facts::citizen_id.eq(id),
+            sensitive_facts::facts.eq(sensitive),
+        );
+        on!(
+            c,
+            diesel::insert_into(sensitive_facts::table)
+                .values(row)
+                .execute(c)
+        )?;
     }
     Ok(())
 }
@@ -143,7 +158,9 @@ pub(super) fn split(facts: &Facts, sensitive: &HashMap<String, i32>) -> (String,
             Some(flag) => match open.get_mut("flags") {
                 Some(Value::Object(flags)) => {
                     if let Some(answer) = flags.shift_remove(flag) {
-                        let flags = apart.entry("flags").or_insert_with(|| Value::Object(Map::new()));
+                        let flags = apart
+                            .entry("flags")
+                            .or_insert_with(|| Value::Object(Map::new()));
                         if let Value::Object(flags) = flags {
                             flags.insert(flag.to_owned(), answer);
                         }
@@ -183,8 +200,10 @@ mod tests {
 
     #[test]
     fn what_is_split_comes_together_again() {
-        let sensitive: HashMap<String, i32> =
-            ["flags.ill", "household", "due_date"].into_iter().map(|f| (f.to_owned(), 1)).collect();
+        let sensitive: HashMap<String, i32> = ["flags.ill", "household", "due_date"]
+            .into_iter()
+            .map(|f| (f.to_owned(), 1))
+            .collect();
         for text in [
             r#"{"birth_date":"1990-05-01","due_date":null,"household":["single"],"flags":{"ill":true,"new":false}}"#,
             r#"{"flags":{"ill":true}}"#,
@@ -195,8 +214,15 @@ mod tests {
         ] {
             let facts: Facts = serde_json::from_str(text).unwrap();
             let (open, apart) = split(&facts, &sensitive);
-            assert!(!open.contains("ill") && !open.contains("single") && !open.contains("due"), "{open}");
-            assert_eq!(merge("k", &open, apart.as_deref()).unwrap(), facts, "{text}");
+            assert!(
+                !open.contains("ill") && !open.contains("single") && !open.contains("due"),
+                "{open}"
+            );
+            assert_eq!(
+                merge("k", &open, apart.as_deref()).unwrap(),
+                facts,
+                "{text}"
+            );
         }
     }
 }

@@ -18,15 +18,19 @@ use crate::{AnyConnection, Result};
 pub fn leave(c: &mut AnyConnection, key: &str, now: NaiveDateTime) -> Result<()> {
     let id = id_in(c, key, &[State::Pending, State::Active, State::Left])?;
     erase(c, &[id])?;
-    diesel::update(citizens::table.find(id).filter(citizens::state.ne(State::Left.as_str())))
-        .set((
-            citizens::state.eq(State::Left.as_str()),
-            citizens::lang.eq("ja"),
-            citizens::facts.eq("{}"),
-            citizens::preferences.eq("{}"),
-            citizens::left_at.eq(micros(now)),
-        ))
-        .execute(c)?;
+    diesel::update(
+        citizens::table
+            .find(id)
+            .filter(citizens::state.ne(State::Left.as_str())),
+    )
+    .set((
+        citizens::state.eq(State::Left.as_str()),
+        citizens::lang.eq("ja"),
+        citizens::facts.eq("{}"),
+        citizens::preferences.eq("{}"),
+        citizens::left_at.eq(micros(now)),
+    ))
+    .execute(c)?;
     Ok(())
 }
 

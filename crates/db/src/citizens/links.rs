@@ -63,7 +63,9 @@ pub fn follow_link(
     text: &str,
     today: NaiveDate,
 ) -> Result<Option<Redeemed>> {
-    let Some(contact_id) = read(keyring, purpose, text, today) else { return Ok(None) };
+    let Some(contact_id) = read(keyring, purpose, text, today) else {
+        return Ok(None);
+    };
     let key: Option<String> = contact_points::table
         .inner_join(citizens::table)
         .filter(contact_points::id.eq(&contact_id))
@@ -71,7 +73,10 @@ pub fn follow_link(
         .select(citizens::citizen_key)
         .first(c)
         .optional()?;
-    Ok(key.map(|citizen_key| Redeemed { citizen_key, contact_id: Some(contact_id) }))
+    Ok(key.map(|citizen_key| Redeemed {
+        citizen_key,
+        contact_id: Some(contact_id),
+    }))
 }
 
 fn read(keyring: &Keyring, purpose: LinkPurpose, text: &str, today: NaiveDate) -> Option<String> {
@@ -80,7 +85,11 @@ fn read(keyring: &Keyring, purpose: LinkPurpose, text: &str, today: NaiveDate) -
     let wanted = mac(keyring, purpose, body);
     // In constant time: every byte is looked at.
     let differs = given.len() != wanted.len()
-        || given.iter().zip(&wanted).fold(0, |all, (a, b)| all | (a ^ b)) != 0;
+        || given
+            .iter()
+            .zip(&wanted)
+            .fold(0, |all, (a, b)| all | (a ^ b))
+            != 0;
     let (id, day) = body.split_at_checked(ID)?;
     let until = i32::from_be_bytes(day.try_into().ok()?);
     let over = today.num_days_from_ce() > until;
@@ -103,15 +112,19 @@ mod tests {
         let day = |d| NaiveDate::from_ymd_opt(2026, 12, d).unwrap();
         let id = Ulid::new().to_string();
         let link = signed_link(&ring, LinkPurpose::Unsubscribe, &id, day(10));
+        let other = Keyring::generate();
         let read = |ring, purpose, text: &str, d| read(ring, purpose, text, day(d));
         assert_eq!(link.len(), 48);
         assert_eq!(read(&ring, LinkPurpose::Unsubscribe, &link, 10), Some(id));
         assert_eq!(read(&ring, LinkPurpose::Unsubscribe, &link, 11), None);
         assert_eq!(read(&ring, LinkPurpose::Preferences, &link, 10), None);
-        assert_eq!(read(&Keyring::generate(), LinkPurpose::Unsubscribe, &link, 10), None);
+        assert_eq!(read(&other, LinkPurpose::Unsubscribe, &link, 10), None);
         assert_eq!(read(&ring, LinkPurpose::Unsubscribe, "日本語", 10), None);
         let mut forged = BASE64.decode(&link).unwrap();
         forged[19] ^= 1;
-        assert_eq!(read(&ring, LinkPurpose::Unsubscribe, &BASE64.encode(forged), 10), None);
+        assert_eq!(
+            read(&ring, LinkPurpose::Unsubscribe, &BASE64.encode(forged), 10),
+            None
+        );
     }
 }

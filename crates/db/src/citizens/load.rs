@@ -40,7 +40,9 @@ pub struct NewCitizen {
 
 impl fmt::Debug for NewCitizen {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("NewCitizen").field("key", &self.key).finish_non_exhaustive()
+        f.debug_struct("NewCitizen")
+            .field("key", &self.key)
+            .finish_non_exhaustive()
     }
 }
 
@@ -86,7 +88,10 @@ pub fn load(
     let mut agreed = Vec::new();
     for (id, citizen) in ids.iter().copied().zip(new) {
         let (open, hidden) = facts::split(&citizen.facts, &sensitive);
-        apart.extend(hidden.map(|facts| SensitiveRow { citizen_id: id, facts }));
+        apart.extend(hidden.map(|facts| SensitiveRow {
+            citizen_id: id,
+            facts,
+        }));
         let row = CitizenRow {
             id,
             citizen_key: citizen.key.clone().unwrap_or_else(new_key),
@@ -103,10 +108,18 @@ pub fn load(
         for (channel, value) in mails.chain(lines) {
             let contact = ContactRow::seal(keyring, id, channel, value, Some(now), now)?;
             contacts.push(contact.ok_or_else(|| {
-                Error::abort(format!("利用者 {} の連絡先（{channel}）の形が正しくありません", row.citizen_key))
+                Error::abort(format!(
+                    "利用者 {} の連絡先（{channel}）の形が正しくありません",
+                    row.citizen_key
+                ))
             })?);
         }
-        agreed.extend(citizen.consents.iter().map(|consent| ConsentRow::new(id, consent, now)));
+        agreed.extend(
+            citizen
+                .consents
+                .iter()
+                .map(|consent| ConsentRow::new(id, consent, now)),
+        );
         rows.push(row);
     }
     insert_rows!(c, citizens::table, rows);
@@ -116,7 +129,11 @@ pub fn load(
     let entries: Vec<Entry<'_>> = ids
         .iter()
         .zip(new)
-        .map(|(id, citizen)| Entry { citizen_id: *id, facts: &citizen.facts, changed_at: now })
+        .map(|(id, citizen)| Entry {
+            citizen_id: *id,
+            facts: &citizen.facts,
+            changed_at: now,
+        })
         .collect();
     audience::insert(c, &mut Interner::default(), &entries)?;
     Ok(rows.into_iter().map(|row| row.citizen_key).collect())

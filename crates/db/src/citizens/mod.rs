@@ -92,5 +92,9 @@ fn id_in(c: &mut AnyConnection, key: &str, states: &[State]) -> Result<i32> {
         .optional()?;
     let (id, state) = row.ok_or_else(|| Error::not_found("利用者", key))?;
     let state = State::read(&state, key)?;
-    if states.contains(&state) { Ok(id) } else { Err(Error::state("利用者", key, state.as_str())) }
+    if states.contains(&state) {
+        Ok(id)
+    } else {
+        Err(Error::state("利用者", key, state.as_str()))
+    }
 }

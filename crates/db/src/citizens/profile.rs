@@ -144,8 +144,14 @@ pub fn update_facts(
     }
     let sensitive = audience::sensitive_fields(c)?;
     facts::store(c, id, new, &sensitive)?;
-    diesel::update(citizens::table.find(id)).set(citizens::changed_at.eq(now)).execute(c)?;
-    let entry = Entry { citizen_id: id, facts: new, changed_at: now };
+    diesel::update(citizens::table.find(id))
+        .set(citizens::changed_at.eq(now))
+        .execute(c)?;
+    let entry = Entry {
+        citizen_id: id,
+        facts: new,
+        changed_at: now,
+    };
     audience::replace(c, &mut Interner::default(), &[entry])?;
     Ok(true)
 }
@@ -162,7 +168,10 @@ pub fn update_preferences(
 ) -> Result<()> {
     let id = id_in(c, key, &[State::Active])?;
     diesel::update(citizens::table.find(id))
-        .set((citizens::preferences.eq(preferences.to_json()), citizens::lang.eq(lang)))
+        .set((
+            citizens::preferences.eq(preferences.to_json()),
+            citizens::lang.eq(lang),
+        ))
         .execute(c)?;
     Ok(())
 }

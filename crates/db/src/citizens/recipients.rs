@@ -6,9 +6,9 @@ use std::fmt;
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
+use super::State;
 use super::contacts::{PURPOSE, TABLE};
 use super::profile::Preferences;
-use super::State;
 use crate::audience::CHUNK;
 use crate::notices::Channel;
 use crate::schema::{citizens, consents, contact_points};
@@ -74,7 +74,14 @@ impl Contact {
     /// # Errors
     /// [`SealError`] where its key is missing or it was altered.
     pub fn open(&self, keyring: &Keyring) -> Result<String, SealError> {
-        keyring.open_text(Place { table: TABLE, row: &self.id, purpose: PURPOSE }, &self.sealed)
+        keyring.open_text(
+            Place {
+                table: TABLE,
+                row: &self.id,
+                purpose: PURPOSE,
+            },
+            &self.sealed,
+        )
     }
 
     /// Whether it is confirmed and not suppressed.
@@ -87,7 +94,12 @@ impl Contact {
 /// The column of sealed contact points, for `seal::reseal`.
 #[must_use]
 pub fn contact_column() -> SealedColumn {
-    SealedColumn { table: TABLE, id: "id", column: "value", purpose: PURPOSE }
+    SealedColumn {
+        table: TABLE,
+        id: "id",
+        column: "value",
+        purpose: PURPOSE,
+    }
 }
 
 #[derive(Queryable)]
@@ -171,7 +183,12 @@ fn load_chunk(
     let record: Vec<(i32, String, String, bool)> = consents::table
         .filter(consents::citizen_id.eq_any(&ids))
         .order(consents::id)
-        .select((consents::citizen_id, consents::channel, consents::purpose, consents::granted))
+        .select((
+            consents::citizen_id,
+            consents::channel,
+            consents::purpose,
+            consents::granted,
+        ))
         .load(c)?;
     for (id, channel, purpose, granted) in record {
         if let Some(recipient) = by_id.get_mut(&id) {

@@ -8,7 +8,9 @@ use kairan_audience::Facts;
 
 use super::contacts::{self, ContactRow};
 use super::profile::Preferences;
-use super::{NewConsent, State, Token, TokenPurpose, consents, facts, leave, load, new_key, tokens};
+use super::{
+    NewConsent, State, Token, TokenPurpose, consents, facts, leave, load, new_key, tokens,
+};
 use crate::audience::{self, Entry, Interner};
 use crate::connection::on;
 use crate::notices::Channel;
@@ -101,14 +103,24 @@ pub fn register(
         return Ok(Registered::InvalidMail);
     };
     let known = contacts::find(c, Channel::Mail, index.as_str())?;
-    if let Some(known) = known.into_iter().find(|k| k.state == State::Active && k.verified) {
+    if let Some(known) = known
+        .into_iter()
+        .find(|k| k.state == State::Active && k.verified)
+    {
         let (purpose, id) = (TokenPurpose::Login, Some(known.contact_id.as_str()));
         let token = tokens::issue_token(c, &known.citizen_key, id, purpose, lifetime, now)?;
         let (citizen_key, contact_id) = (known.citizen_key, known.contact_id);
-        return Ok(Registered::Known { citizen_key, contact_id, token });
+        return Ok(Registered::Known {
+            citizen_key,
+            contact_id,
+            token,
+        });
     }
     let citizen_key = new_key();
-    let id = load::allocate_ids(c, 1)?.first().copied().unwrap_or_default();
+    let id = load::allocate_ids(c, 1)?
+        .first()
+        .copied()
+        .unwrap_or_default();
     let row = (
         citizens::id.eq(id),
         citizens::citizen_key.eq(&citizen_key),
@@ -119,7 +131,10 @@ pub fn register(
         citizens::created_at.eq(now),
         citizens::changed_at.eq(now),
     );
-    on!(c, diesel::insert_into(citizens::table).values(row).execute(c))?;
+    on!(
+        c,
+        diesel::insert_into(citizens::table).values(row).execute(c)
+    )?;
     let sensitive = audience::sensitive_fields(c)?;
     facts::store(c, id, registration.facts, &sensitive)?;
     for consent in registration.consents {
@@ -128,8 +143,19 @@ pub fn register(
     let contact = ContactRow::seal(keyring, id, Channel::Mail, registration.mail, None, now)?
         .ok_or_else(|| Error::not_found("連絡先", &citizen_key))?;
     contact.insert(c)?;
-    let token = tokens::issue(c, id, Some(&contact.id), TokenPurpose::Confirm, lifetime, now)?;
-    Ok(Registered::New { citizen_key, contact_id: contact.id, token })
+    let token = tokens::issue(
+        c,
+        id,
+        Some(&contact.id),
+        TokenPurpose::Confirm,
+        lifetime,
+        now,
+    )?;
+    Ok(Registered::New {
+        citizen_key,
+        contact_id: contact.id,
+        token,
+    })
 }
 
 /// Confirms a registration or an added address. Call inside `Db::write`.
@@ -140,36 +166,54 @@ pub fn confirm(c: &mut AnyConnection, token: &str, now: NaiveDateTime) -> Result
     let now = micros(now);
     let Some(redeemed) = tokens::redeem_token(c, TokenPurpose::Confirm, token, now)? else {
         let again = tokens::used_token(c, TokenPurpose::Confirm, token, now)?;
-        return Ok(again.map_or(Confirmation::Invalid, |redeemed| Confirmation::Again {
-            citizen_key: redeemed.citizen_key,
-        }));
+        return Ok(
+            again.map_or(Confirmation::Invalid, |redeemed| Confirmation::Again {
+                citizen_key: redeemed.citizen_key,
+            }),
+        );
     };
     let citizen_key = redeemed.citizen_key;
     let contact: Option<(i32, String, String)> = contact_points::table
         .inner_join(citizens::table)
         .filter(contact_points::id.eq(redeemed.contact_id.unwrap_or_default()))
-        .select((citizens::id, contact_points::id, contact_points::blind_index))
+        .select((
+            citizens::id,
+            contact_points::id,
+            contact_points::blind_index,
+        ))
         .first(c)
         .optional()?;
-    let Some((id, contact_id, index)) = contact else { return Ok(Confirmation::Invalid) };
+    let Some((id, contact_id, index)) = contact else {
+        return Ok(Confirmation::Invalid);
+    };
     let same = contacts::find(c, Channel::Mail, &index)?;
-    let registered = same.iter().any(|o| o.contact_id == contact_id && o.state == State::Pending);
+    let registered = same
+        .iter()
+        .any(|o| o.contact_id == contact_id && o.state == State::Pending);
     if registered {
-        if same.iter().any(|other| other.state == State::Active && other.verified) {
+        if same
+            .iter()
+            .any(|other| other.state == State::Active && other.verified)
+        {
             leave::delete_pending(c, &[id])?;
             return Ok(Confirmation::Superseded);
         }
         activate(c, id, &citizen_key, now)?;
         // Others who were waiting for the same address wait in vain.
         let mut rivals = Vec::new();
-        for other in same.iter().filter(|o| o.state == State::Pending && o.citizen_key != citizen_key)
+        for other in same
+            .iter()
+            .filter(|o| o.state == State::Pending && o.citizen_key != citizen_key)
         {
             rivals.push(super::id_in(c, &other.citizen_key, &[State::Pending])?);
         }
         leave::delete_pending(c, &rivals)?;
     }
     contacts::verify_contact(c, &contact_id, now)?;
-    Ok(Confirmation::Confirmed { citizen_key, registered })
+    Ok(Confirmation::Confirmed {
+        citizen_key,
+        registered,
+    })
 }
 
 fn activate(c: &mut AnyConnection, id: i32, key: &str, now: NaiveDateTime) -> Result<()> {
@@ -183,7 +227,11 @@ fn activate(c: &mut AnyConnection, id: i32, key: &str, now: NaiveDateTime) -> Re
     let found = facts::facts(c, &[key.to_owned()])?;
     let entries: Vec<Entry<'_>> = found
         .iter()
-        .map(|(_, facts)| Entry { citizen_id: id, facts, changed_at: now })
+        .map(|(_, facts)| Entry {
+            citizen_id: id,
+            facts,
+            changed_at: now,
+        })
         .collect();
     audience::replace(c, &mut Interner::default(), &entries)
 }

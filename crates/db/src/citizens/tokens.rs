@@ -94,7 +94,12 @@ pub(super) fn issue(
         citizen_tokens::created_at.eq(now),
         citizen_tokens::expires_at.eq(now + lifetime),
     );
-    on!(c, diesel::insert_into(citizen_tokens::table).values(row).execute(c))?;
+    on!(
+        c,
+        diesel::insert_into(citizen_tokens::table)
+            .values(row)
+            .execute(c)
+    )?;
     Ok(token)
 }
 
@@ -140,7 +145,11 @@ pub(super) fn used_token(
         .filter(citizen_tokens::used_at.is_not_null())
         .count()
         .get_result(c)?;
-    if known == 0 { Ok(None) } else { owner(c, purpose, &hash) }
+    if known == 0 {
+        Ok(None)
+    } else {
+        owner(c, purpose, &hash)
+    }
 }
 
 fn owner(c: &mut AnyConnection, purpose: TokenPurpose, hash: &str) -> Result<Option<Redeemed>> {
@@ -152,7 +161,10 @@ fn owner(c: &mut AnyConnection, purpose: TokenPurpose, hash: &str) -> Result<Opt
         .select((citizens::citizen_key, citizen_tokens::contact_id))
         .first(c)
         .optional()?;
-    Ok(row.map(|(citizen_key, contact_id)| Redeemed { citizen_key, contact_id }))
+    Ok(row.map(|(citizen_key, contact_id)| Redeemed {
+        citizen_key,
+        contact_id,
+    }))
 }
 
 /// Deletes tokens that are over; returns how many.
@@ -160,7 +172,10 @@ fn owner(c: &mut AnyConnection, purpose: TokenPurpose, hash: &str) -> Result<Opt
 /// # Errors
 /// Those of the database.
 pub fn purge_tokens(c: &mut AnyConnection, now: NaiveDateTime) -> Result<usize> {
-    Ok(diesel::delete(citizen_tokens::table.filter(citizen_tokens::expires_at.le(now))).execute(c)?)
+    Ok(
+        diesel::delete(citizen_tokens::table.filter(citizen_tokens::expires_at.le(now)))
+            .execute(c)?,
+    )
 }
 
 /// A token holds 256 random bits: a plain digest cannot be searched backwards.

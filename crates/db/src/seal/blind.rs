@@ -53,7 +53,9 @@ pub fn normalise_mail(address: &str) -> Option<String> {
         && !domain.starts_with('.')
         && !domain.ends_with('.')
         && address.len() <= 254
-        && !address.chars().any(|c| c.is_whitespace() || c.is_control() || "<>,;:\"()[]\\".contains(c));
+        && !address
+            .chars()
+            .any(|c| c.is_whitespace() || c.is_control() || "<>,;:\"()[]\\".contains(c));
     plausible.then_some(address)
 }
 
@@ -75,19 +77,36 @@ mod tests {
         let ring = Keyring::generate();
         let index = |s: &str| ring.blind_index("mail", &normalise_mail(s).unwrap());
         let base = index("hanako@example.jp");
-        for same in [" Hanako@Example.JP ", "ｈａｎａｋｏ＠ｅｘａｍｐｌｅ．ｊｐ", "HANAKO@example.jp"] {
+        for same in [
+            " Hanako@Example.JP ",
+            "ｈａｎａｋｏ＠ｅｘａｍｐｌｅ．ｊｐ",
+            "HANAKO@example.jp",
+        ] {
             assert_eq!(index(same), base);
         }
         assert_ne!(index("hanako2@example.jp"), base);
         assert_ne!(ring.blind_index("line", "hanako@example.jp"), base);
-        assert_ne!(Keyring::generate().blind_index("mail", "hanako@example.jp"), base);
+        assert_ne!(
+            Keyring::generate().blind_index("mail", "hanako@example.jp"),
+            base
+        );
         assert_eq!(base.as_str().len(), 32);
         assert!(!format!("{base:?}").contains(base.as_str()));
     }
 
     #[test]
     fn implausible_contacts_are_refused() {
-        for bad in ["", "a", "@b", "a@", "a@@b", "a b@c.jp", "a@.jp", "a@jp.", "a@b\r\nBcc: x@y"] {
+        for bad in [
+            "",
+            "a",
+            "@b",
+            "a@",
+            "a@@b",
+            "a b@c.jp",
+            "a@.jp",
+            "a@jp.",
+            "a@b\r\nBcc: x@y",
+        ] {
             assert_eq!(normalise_mail(bad), None, "{bad:?}");
         }
         assert!(normalise_line(&format!("U{}", "0123456789abcdef".repeat(2))).is_some());

@@ -47,7 +47,10 @@ pub struct Keyring {
 impl fmt::Debug for Keyring {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let ids: Vec<&String> = self.keys.keys().collect();
-        f.debug_struct("Keyring").field("keys", &ids).field("current", &self.current).finish()
+        f.debug_struct("Keyring")
+            .field("keys", &ids)
+            .field("current", &self.current)
+            .finish()
     }
 }
 
@@ -74,21 +77,31 @@ impl Keyring {
         let current = current.into();
         let keys: BTreeMap<_, _> = keys.into_iter().collect();
         if let Some(id) = keys.keys().find(|id| !is_key_id(id)) {
-            return Err(key_file(format!("鍵の名前「{id}」は a-z、0-9、- の32文字までです")));
+            return Err(key_file(format!(
+                "鍵の名前「{id}」は a-z、0-9、- の32文字までです"
+            )));
         }
         if !keys.contains_key(&current) {
             return Err(key_file(format!(
                 "current の鍵「{current}」が keys にありません。keys に加えるか、current を直してください"
             )));
         }
-        Ok(Self { keys, current, index })
+        Ok(Self {
+            keys,
+            current,
+            index,
+        })
     }
 
     /// A fresh keyring with one random key, named `k1`.
     #[must_use]
     pub fn generate() -> Self {
         let keys = BTreeMap::from([("k1".to_owned(), random())]);
-        Self { keys, current: "k1".to_owned(), index: random() }
+        Self {
+            keys,
+            current: "k1".to_owned(),
+            index: random(),
+        }
     }
 
     /// Reads the text of a key file (see [`Keyring::to_key_file`]).
@@ -116,7 +129,11 @@ impl Keyring {
     pub fn to_key_file(&self) -> String {
         let file = KeyFile {
             current: self.current.clone(),
-            keys: self.keys.iter().map(|(id, key)| (id.clone(), hex::encode(key))).collect(),
+            keys: self
+                .keys
+                .iter()
+                .map(|(id, key)| (id.clone(), hex::encode(key)))
+                .collect(),
             index: hex::encode(self.index),
         };
         let mut text = serde_json::to_string_pretty(&file).unwrap_or_default();
@@ -129,7 +146,9 @@ impl Keyring {
     #[must_use]
     pub fn with_new_key(&self) -> Self {
         let mut next = self.clone();
-        let number = (1..).find(|n| !self.keys.contains_key(&format!("k{n}"))).unwrap_or(1);
+        let number = (1..)
+            .find(|n| !self.keys.contains_key(&format!("k{n}")))
+            .unwrap_or(1);
         next.current = format!("k{number}");
         next.keys.insert(next.current.clone(), random());
         next
@@ -156,7 +175,13 @@ impl Keyring {
         let aad = place.associated_data();
         let sealed = self
             .cipher(&self.current)?
-            .encrypt(XNonce::from_slice(&bytes), Payload { msg: plain, aad: &aad })
+            .encrypt(
+                XNonce::from_slice(&bytes),
+                Payload {
+                    msg: plain,
+                    aad: &aad,
+                },
+            )
             .map_err(|_| SealError::TooLarge)?;
         bytes.extend_from_slice(&sealed);
         Ok(format!("{}:{}", self.current, BASE64.encode(bytes)))
@@ -174,8 +199,17 @@ impl Keyring {
         let (nonce, body) = bytes.split_at_checked(NONCE).ok_or(SealError::Malformed)?;
         let aad = place.associated_data();
         cipher
-            .decrypt(XNonce::from_slice(nonce), Payload { msg: body, aad: &aad })
-            .map_err(|_| SealError::NotAuthentic { key: key.to_owned(), table: place.table })
+            .decrypt(
+                XNonce::from_slice(nonce),
+                Payload {
+                    msg: body,
+                    aad: &aad,
+                },
+            )
+            .map_err(|_| SealError::NotAuthentic {
+                key: key.to_owned(),
+                table: place.table,
+            })
     }
 
     /// [`Keyring::open`] for text.
@@ -189,12 +223,16 @@ impl Keyring {
     /// Whether `sealed` was made with the key that seals now.
     #[must_use]
     pub fn is_current(&self, sealed: &str) -> bool {
-        sealed.split_once(':').is_some_and(|(key, _)| key == self.current)
+        sealed
+            .split_once(':')
+            .is_some_and(|(key, _)| key == self.current)
     }
 
     fn cipher(&self, id: &str) -> Result<XChaCha20Poly1305, SealError> {
-        let key =
-            self.keys.get(id).ok_or_else(|| SealError::MissingKey { key: id.to_owned() })?;
+        let key = self
+            .keys
+            .get(id)
+            .ok_or_else(|| SealError::MissingKey { key: id.to_owned() })?;
         Ok(XChaCha20Poly1305::new(key.into()))
     }
 }
@@ -208,13 +246,18 @@ fn random() -> [u8; 32] {
 /// The character set keeps `LIKE 'id:%'` free of wildcards.
 fn is_key_id(id: &str) -> bool {
     (1..=32).contains(&id.len())
-        && id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+        && id
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
 }
 
 fn key_bytes(id: &str, text: &str) -> Result<[u8; 32], SealError> {
     let mut key = [0; 32];
-    hex::decode_to_slice(text, &mut key)
-        .map_err(|_| key_file(format!("「{id}」は16進64文字（32バイト）でなければなりません")))?;
+    hex::decode_to_slice(text, &mut key).map_err(|_| {
+        key_file(format!(
+            "「{id}」は16進64文字（32バイト）でなければなりません"
+        ))
+    })?;
     Ok(key)
 }
 
@@ -226,7 +269,11 @@ fn key_file(reason: String) -> SealError {
 mod tests {
     use super::*;
 
-    const HERE: Place<'_> = Place { table: "contact_point", row: "r1", purpose: "value" };
+    const HERE: Place<'_> = Place {
+        table: "contact_point",
+        row: "r1",
+        purpose: "value",
+    };
 
     #[test]
     fn opens_only_where_it_was_sealed() {
@@ -236,10 +283,19 @@ mod tests {
         assert!(!sealed.contains("example"));
         for other in [
             Place { row: "r2", ..HERE },
-            Place { purpose: "body", ..HERE },
-            Place { table: "message", ..HERE },
+            Place {
+                purpose: "body",
+                ..HERE
+            },
+            Place {
+                table: "message",
+                ..HERE
+            },
         ] {
-            assert!(matches!(ring.open(other, &sealed), Err(SealError::NotAuthentic { .. })));
+            assert!(matches!(
+                ring.open(other, &sealed),
+                Err(SealError::NotAuthentic { .. })
+            ));
         }
     }
 
@@ -249,7 +305,10 @@ mod tests {
         let mut sealed = ring.seal(HERE, b"x").unwrap().into_bytes();
         sealed[10] = if sealed[10] == b'A' { b'B' } else { b'A' };
         let sealed = String::from_utf8(sealed).unwrap();
-        assert!(matches!(ring.open(HERE, &sealed), Err(SealError::NotAuthentic { .. })));
+        assert!(matches!(
+            ring.open(HERE, &sealed),
+            Err(SealError::NotAuthentic { .. })
+        ));
     }
 
     #[test]
@@ -262,7 +321,10 @@ mod tests {
         assert!(!both.is_current(&sealed));
         let only = Keyring::new("k2", [("k2".to_owned(), [7; 32])], [0; 32]).unwrap();
         let error = only.open(HERE, &sealed).unwrap_err().to_string();
-        assert!(error.contains("「k1」") && error.contains("keys rotate"), "{error}");
+        assert!(
+            error.contains("「k1」") && error.contains("keys rotate"),
+            "{error}"
+        );
     }
 
     #[test]
@@ -274,9 +336,15 @@ mod tests {
         assert_eq!(again.open(HERE, &sealed).unwrap(), b"x");
         let key = hex::encode(ring.keys["k1"]);
         assert!(!format!("{ring:?}").contains(&key));
-        for broken in [text.replace("current", "curent"), text.replace(&key, "secretsecret")] {
+        for broken in [
+            text.replace("current", "curent"),
+            text.replace(&key, "secretsecret"),
+        ] {
             let error = Keyring::from_key_file(&broken).unwrap_err().to_string();
-            assert!(!error.contains(&key) && !error.contains("secretsecret"), "{error}");
+            assert!(
+                !error.contains(&key) && !error.contains("secretsecret"),
+                "{error}"
+            );
         }
         assert!(Keyring::new("k9", [("k1".to_owned(), [0; 32])], [0; 32]).is_err());
         assert!(Keyring::new("k_1", [("k_1".to_owned(), [0; 32])], [0; 32]).is_err());

@@ -37,7 +37,12 @@ pub fn reseal(
         #[diesel(sql_type = Text)]
         value: String,
     }
-    let SealedColumn { table, id, column: name, purpose } = *column;
+    let SealedColumn {
+        table,
+        id,
+        column: name,
+        purpose,
+    } = *column;
     // Names are constants of this program and key identifiers are [a-z0-9-]: nothing here needs quoting.
     let current = keyring.current();
     let select = format!(
@@ -48,16 +53,23 @@ pub fn reseal(
     // The old value in the condition: a row that another writer changed meanwhile is left to the next call.
     let update = format!("UPDATE {table} SET {name} = $1 WHERE {id} = $2 AND {name} = $3");
     for row in &rows {
-        let place = Place { table, row: &row.id, purpose };
+        let place = Place {
+            table,
+            row: &row.id,
+            purpose,
+        };
         let sealed = keyring
             .open(place, &row.value)
             .and_then(|plain| keyring.seal(place, &plain))
             .map_err(Error::abort)?;
-        on!(c, diesel::sql_query(&update)
-            .bind::<Varchar, _>(&sealed)
-            .bind::<Varchar, _>(&row.id)
-            .bind::<Varchar, _>(&row.value)
-            .execute(c))?;
+        on!(
+            c,
+            diesel::sql_query(&update)
+                .bind::<Varchar, _>(&sealed)
+                .bind::<Varchar, _>(&row.id)
+                .bind::<Varchar, _>(&row.value)
+                .execute(c)
+        )?;
     }
     Ok(rows.len())
 }

@@ -49,11 +49,19 @@ impl<'a> Checker<'a> {
 
     pub(super) fn report(&mut self, line: u64, column: &str, message: impl Into<String>) {
         let column = column.to_owned();
-        self.problems.push(ImportProblem { line, column, message: message.into() });
+        self.problems.push(ImportProblem {
+            line,
+            column,
+            message: message.into(),
+        });
     }
 
     pub(super) fn finish(self, rows: Vec<ImportRow>) -> Result<Vec<ImportRow>, Vec<ImportProblem>> {
-        if self.problems.is_empty() { Ok(rows) } else { Err(self.problems) }
+        if self.problems.is_empty() {
+            Ok(rows)
+        } else {
+            Err(self.problems)
+        }
     }
 
     /// The row, if it is sound; otherwise at least one problem was reported.
@@ -74,7 +82,13 @@ impl<'a> Checker<'a> {
             match word.as_str() {
                 "mail" => consent.push(Channel::Mail),
                 "line" => consent.push(Channel::Line),
-                other => self.report(line, "consent", format!("同意の送信方法「{other}」はありません。mail か line を書いてください。")),
+                other => self.report(
+                    line,
+                    "consent",
+                    format!(
+                        "同意の送信方法「{other}」はありません。mail か line を書いてください。"
+                    ),
+                ),
             }
         }
         (self.problems.len() == before).then(|| ImportRow {
@@ -95,7 +109,11 @@ impl<'a> Checker<'a> {
     fn contacts(&mut self, raw: &RawRow) {
         let line = raw.line;
         if raw.mails.is_empty() && raw.line_user.is_none() {
-            self.report(line, "mail", "連絡先がありません。mail か line のどちらかを書いてください。");
+            self.report(
+                line,
+                "mail",
+                "連絡先がありません。mail か line のどちらかを書いてください。",
+            );
         }
         if raw.mails.len() > crate::citizens::MAX_MAILS {
             self.report(line, "mail", "メールアドレスは2つまでです。");
@@ -110,13 +128,20 @@ impl<'a> Checker<'a> {
         if let Some(user) = &raw.line_user {
             match normalise_line(user) {
                 Some(user) => drop(first.get_or_insert(user)),
-                None => self.report(line, "line", "LINEのユーザーIDではありません（U と16進32文字）。"),
+                None => self.report(
+                    line,
+                    "line",
+                    "LINEのユーザーIDではありません（U と16進32文字）。",
+                ),
             }
         }
         // A family may share an address: then a key tells its members apart.
         let (column, name) = match &raw.key {
             Some(key) => {
-                let is_key = key.len() == 32 && key.bytes().all(|b| b.is_ascii_hexdigit() && !b.is_ascii_uppercase());
+                let is_key = key.len() == 32
+                    && key
+                        .bytes()
+                        .all(|b| b.is_ascii_hexdigit() && !b.is_ascii_uppercase());
                 if !is_key {
                     self.report(line, "key", "key は16進の小文字32文字です。");
                 }
@@ -142,29 +167,59 @@ impl<'a> Checker<'a> {
         if let Some(area) = facts.area.given()
             && !self.areas.contains(area)
         {
-            self.report(line, "area", format!("地区「{area}」は taxonomy/areas.yaml にありません。"));
+            self.report(
+                line,
+                "area",
+                format!("地区「{area}」は taxonomy/areas.yaml にありません。"),
+            );
         }
         for option in facts.household.list().unwrap_or_default() {
             if !self.household.contains(option.as_str()) {
-                self.report(line, "household", format!("世帯の選択肢「{option}」は profile.yaml にありません。"));
+                self.report(
+                    line,
+                    "household",
+                    format!("世帯の選択肢「{option}」は profile.yaml にありません。"),
+                );
             }
         }
-        for flag in facts.flags.given().into_iter().flatten().map(|(flag, _)| flag) {
+        for flag in facts
+            .flags
+            .given()
+            .into_iter()
+            .flatten()
+            .map(|(flag, _)| flag)
+        {
             if !self.flags.contains(flag.as_str()) {
-                self.report(line, &format!("flags.{flag}"), format!("項目「{flag}」は profile.yaml にありません。"));
+                self.report(
+                    line,
+                    &format!("flags.{flag}"),
+                    format!("項目「{flag}」は profile.yaml にありません。"),
+                );
             }
         }
         for child in facts.children.list().unwrap_or_default() {
             if child.birth_date > self.today {
-                self.report(line, "children", format!("お子さんの生年月日 {} が先の日付です。", child.birth_date));
+                self.report(
+                    line,
+                    "children",
+                    format!("お子さんの生年月日 {} が先の日付です。", child.birth_date),
+                );
             }
             for key in child.traits.iter().flatten() {
                 if !self.traits.contains(key.as_str()) {
-                    self.report(line, "children", format!("お子さんの項目「{key}」は profile.yaml にありません。"));
+                    self.report(
+                        line,
+                        "children",
+                        format!("お子さんの項目「{key}」は profile.yaml にありません。"),
+                    );
                 }
             }
         }
-        if facts.birth_date.given().is_some_and(|birth| *birth > self.today) {
+        if facts
+            .birth_date
+            .given()
+            .is_some_and(|birth| *birth > self.today)
+        {
             self.report(line, "birth_date", "生年月日が先の日付です。");
         }
         facts

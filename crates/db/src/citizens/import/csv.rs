@@ -5,13 +5,26 @@ use super::ImportRow;
 use super::check::{Checker, RawRow};
 
 const COLUMNS: [&str; 13] = [
-    "key", "mail", "mail2", "line", "lang", "birth_date", "area", "due_date", "household", "children",
-    "interests", "consent", "flags",
+    "key",
+    "mail",
+    "mail2",
+    "line",
+    "lang",
+    "birth_date",
+    "area",
+    "due_date",
+    "household",
+    "children",
+    "interests",
+    "consent",
+    "flags",
 ];
 
 /// Reads CSV with a header. A record that is not well-formed is a problem and the rest is still read.
 pub(super) fn read(text: &str, checker: &mut Checker<'_>) -> Vec<ImportRow> {
-    let mut reader = ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
+    let mut reader = ReaderBuilder::new()
+        .flexible(true)
+        .from_reader(text.as_bytes());
     let header = match reader.headers() {
         Ok(header) => header.clone(),
         Err(error) => {
@@ -22,7 +35,14 @@ pub(super) fn read(text: &str, checker: &mut Checker<'_>) -> Vec<ImportRow> {
     for name in &header {
         let known = COLUMNS.contains(&name.trim()) || name.trim().starts_with("flags.");
         if !known {
-            checker.report(1, name, format!("列「{name}」はありません。使えるのは {} と flags.項目名 です。", COLUMNS[..12].join("、")));
+            checker.report(
+                1,
+                name,
+                format!(
+                    "列「{name}」はありません。使えるのは {} と flags.項目名 です。",
+                    COLUMNS[..12].join("、")
+                ),
+            );
         }
     }
     let mut rows = Vec::new();
@@ -31,7 +51,11 @@ pub(super) fn read(text: &str, checker: &mut Checker<'_>) -> Vec<ImportRow> {
             Ok(record) => {
                 let line = record.position().map_or(0, csv::Position::line);
                 if record.len() > header.len() {
-                    checker.report(line, "-", "見出しより列が多い行です。カンマを含む値は \" \" で囲んでください。");
+                    checker.report(
+                        line,
+                        "-",
+                        "見出しより列が多い行です。カンマを含む値は \" \" で囲んでください。",
+                    );
                     continue;
                 }
                 rows.extend(checker_row(line, &header, &record, checker));
@@ -51,7 +75,10 @@ fn checker_row(
     record: &StringRecord,
     checker: &mut Checker<'_>,
 ) -> Option<ImportRow> {
-    let mut raw = RawRow { line, ..RawRow::default() };
+    let mut raw = RawRow {
+        line,
+        ..RawRow::default()
+    };
     let mut flags = Map::new();
     let mut sound = true;
     for (name, cell) in header.iter().zip(record) {
@@ -61,7 +88,8 @@ fn checker_row(
         }
         let none = matches!(cell, "-" | "なし");
         let mut fact = |value: Value| {
-            raw.facts.insert(name.to_owned(), if none { Value::Null } else { value });
+            raw.facts
+                .insert(name.to_owned(), if none { Value::Null } else { value });
         };
         match name {
             "key" => raw.key = Some(cell.to_owned()),
@@ -84,7 +112,11 @@ fn checker_row(
                 (Some(flag), Some(answer)) => drop(flags.insert(flag.to_owned(), answer.into())),
                 (Some(_), None) => {
                     sound = false;
-                    checker.report(line, name, "はい・いいえ（yes・no）のどちらかを書いてください。");
+                    checker.report(
+                        line,
+                        name,
+                        "はい・いいえ（yes・no）のどちらかを書いてください。",
+                    );
                 }
                 (None, _) => {}
             },
@@ -97,7 +129,9 @@ fn checker_row(
 }
 
 fn split(cell: &str) -> impl Iterator<Item = &str> {
-    cell.split([';', '；']).map(str::trim).filter(|item| !item.is_empty())
+    cell.split([';', '；'])
+        .map(str::trim)
+        .filter(|item| !item.is_empty())
 }
 
 fn list(cell: &str) -> Value {
@@ -124,7 +158,9 @@ fn children(cell: &str) -> Option<Value> {
                 json!({ "birth_date": birth.trim(), "traits": traits })
             }
         };
-        let digits = child["birth_date"].as_str().is_some_and(|date| date.starts_with(|c: char| c.is_ascii_digit()));
+        let digits = child["birth_date"]
+            .as_str()
+            .is_some_and(|date| date.starts_with(|c: char| c.is_ascii_digit()));
         if !digits {
             return None;
         }

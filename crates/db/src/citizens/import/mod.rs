@@ -44,7 +44,9 @@ pub struct ImportRow {
 
 impl fmt::Debug for ImportRow {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ImportRow").field("line", &self.line).finish_non_exhaustive()
+        f.debug_struct("ImportRow")
+            .field("line", &self.line)
+            .finish_non_exhaustive()
     }
 }
 
@@ -142,8 +144,17 @@ impl ImportRow {
 
     /// The first contact: by it a citizen without a key is recognised.
     fn contact(&self) -> Option<(Channel, &str)> {
-        let mail = self.citizen.mails.first().map(|mail| (Channel::Mail, mail.as_str()));
-        mail.or_else(|| self.citizen.line.as_deref().map(|line| (Channel::Line, line)))
+        let mail = self
+            .citizen
+            .mails
+            .first()
+            .map(|mail| (Channel::Mail, mail.as_str()));
+        mail.or_else(|| {
+            self.citizen
+                .line
+                .as_deref()
+                .map(|line| (Channel::Line, line))
+        })
     }
 }
 
