@@ -165,14 +165,23 @@ impl SiteData {
     /// The area tree as the rule language reads it.
     #[must_use]
     pub fn area_tree(&self) -> Areas {
-        fn walk<'a>(areas: &'a [Area], parent: Option<&'a str>, out: &mut Vec<(String, Option<String>)>) {
-            for area in areas {
-                out.push((area.key.clone(), parent.map(str::to_owned)));
-                walk(&area.children, Some(&area.key), out);
-            }
-        }
-        let mut pairs = Vec::new();
-        walk(&self.areas, None, &mut pairs);
-        Areas::from_parents(pairs)
+        area_pairs(&self.areas)
     }
+}
+
+/// The area tree as the rule language reads it: every key with its parent's.
+pub(crate) fn area_pairs(areas: &[Area]) -> Areas {
+    fn walk<'a>(
+        areas: &'a [Area],
+        parent: Option<&'a str>,
+        out: &mut Vec<(String, Option<String>)>,
+    ) {
+        for area in areas {
+            out.push((area.key.clone(), parent.map(str::to_owned)));
+            walk(&area.children, Some(&area.key), out);
+        }
+    }
+    let mut pairs = Vec::new();
+    walk(areas, None, &mut pairs);
+    Areas::from_parents(pairs)
 }

@@ -43,7 +43,7 @@ pub enum SourceError {
 ///
 /// Shared between threads: documents are read in parallel.
 pub trait Source: Sync {
-    /// Every file below a folder (`content`, or `""` for all), at any depth, in any order. A folder
+    /// Every file below a folder (`content`, `files`), at any depth, in any order. A folder
     /// that is not there has no files. Links that lead out of the tree are listed as
     /// [`EntryKind::Outside`] and never followed.
     ///
@@ -60,11 +60,8 @@ pub trait Source: Sync {
     /// What stands at one path; `None` where nothing does.
     ///
     /// # Errors
-    /// Where its folder cannot be listed.
-    fn entry(&self, path: &str) -> Result<Option<SourceEntry>, SourceError> {
-        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-        Ok(self.list(folder)?.into_iter().find(|entry| entry.path == path))
-    }
+    /// Where it cannot be looked at.
+    fn entry(&self, path: &str) -> Result<Option<SourceEntry>, SourceError>;
 }
 
 /// A site folder in memory, for tests and for documents kept in a database.
@@ -106,10 +103,8 @@ impl MemorySource {
 
 impl Source for MemorySource {
     fn list(&self, folder: &str) -> Result<Vec<SourceEntry>, SourceError> {
-        let below = |path: &str| {
-            folder.is_empty()
-                || path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
-        };
+        let below =
+            |path: &str| path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
         let files = self.files.iter().filter(|(path, _)| below(path)).map(|(path, bytes)| {
             SourceEntry { path: path.clone(), size: bytes.len() as u64, kind: EntryKind::File }
         });
@@ -123,5 +118,13 @@ impl Source for MemorySource {
 
     fn read(&self, path: &str) -> Result<Vec<u8>, SourceError> {
         self.files.get(path).cloned().ok_or_else(|| SourceError::Missing(path.to_owned()))
+    }
+
+    fn entry(&self, path: &str) -> Result<Option<SourceEntry>, SourceError> {
+        let entry = |size, kind| SourceEntry { path: path.to_owned(), size, kind };
+        if self.outside.iter().any(|link| link == path) {
+            return Ok(Some(entry(0, EntryKind::Outside)));
+        }
+        Ok(self.files.get(path).map(|bytes| entry(bytes.len() as u64, EntryKind::File)))
     }
 }

@@ -27,4 +27,7 @@ family! { RULES
     AUDIENCE_EMPTY_TAGS = "R008", Error, "タグの組み合わせにだれも当てはまらない",
         "付けたタグのすべての軸に当てはまる人がいません。タグを見直すか、target.when に条件を書きます。",
         "tags: [age-0, grade-high-1]";
+    UNREADABLE_FIELD = "R009", Warning, "条件から使えない項目",
+        "profile.yaml のこの項目の答えは、対象者の条件から使えません。条件に使うときは決まった key にします。",
+        "fields: [{ key: chiku, type: choice, label: 地区, options: areas }]";
 }
