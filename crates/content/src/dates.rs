@@ -2,7 +2,7 @@
 
 use chrono::{Datelike, NaiveDate, NaiveTime, Timelike, Weekday};
 
-use crate::model::Deadline;
+use crate::model::{Deadline, Session};
 use crate::time::Moment;
 
 /// One era (元号).
@@ -119,6 +119,20 @@ pub fn period_text(deadline: &Deadline) -> String {
             format!("{}から{}{time}まで", moment_text(opens), short_date_text(deadline.closes.date))
         }
         Some(opens) => format!("{}から{closes}まで", moment_text(opens)),
+    }
+}
+
+/// 令和8年12月25日（金曜日）午後1時から午後3時まで; the day once where it begins and ends on the same.
+#[must_use]
+pub fn session_text(session: &Session) -> String {
+    let starts = moment_text(session.starts);
+    match session.ends {
+        None => starts,
+        Some(ends) if ends.date == session.starts.date => match ends.time {
+            Some(time) => format!("{starts}から{}まで", time_text(time)),
+            None => starts,
+        },
+        Some(ends) => format!("{starts}から{}まで", moment_text(ends)),
     }
 }
 

@@ -13,16 +13,16 @@ pub const MAX_SITE_FILE_BYTES: u64 = 8 << 20;
 
 /// Where the parts of a document stand, in bytes of the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Split {
+pub(crate) struct Split {
     /// The YAML between the two `---` lines.
-    pub front: Span,
+    pub(crate) front: Span,
     /// Everything after the closing line.
-    pub body: Span,
+    pub(crate) body: Span,
 }
 
 /// Finds front matter and body. A byte-order mark and CRLF are left where they are.
 #[must_use]
-pub fn split(source: &str, report: &mut Report) -> Option<Split> {
+pub(crate) fn split(source: &str, report: &mut Report) -> Option<Split> {
     let Some(split) = find(source) else {
         let start = if source.starts_with('\u{feff}') { 3 } else { 0 };
         let place = Span::new(start, start);
@@ -48,7 +48,7 @@ pub fn split(source: &str, report: &mut Report) -> Option<Split> {
 
 /// As [`split()`], without a report.
 #[must_use]
-pub fn find(source: &str) -> Option<Split> {
+pub(crate) fn find(source: &str) -> Option<Split> {
     let start = if source.starts_with('\u{feff}') { 3 } else { 0 };
     let mut lines = LineSpans { source, at: start };
     let first = lines.next()?;

@@ -1,6 +1,7 @@
 //! 「もしかして」: the known word nearest to a mistyped one.
 
-/// The candidate nearest to `word` by edit distance, if near enough to be meant.
+/// The candidate nearest to `word` by edit distance, if near enough to be meant; of equally near ones always
+/// the same, whatever their order.
 ///
 /// Cost: one distance of short words per candidate, and only where a word was already found unknown.
 #[must_use]
@@ -11,7 +12,7 @@ pub(crate) fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a s
         .into_iter()
         .map(|candidate| (distance(&word, candidate), candidate))
         .filter(|(distance, _)| *distance <= limit)
-        .min_by_key(|(distance, _)| *distance)
+        .min()
         .map(|(_, candidate)| candidate)
 }
 
@@ -23,6 +24,9 @@ pub(crate) fn did_you_mean<'a>(word: &str, candidates: impl IntoIterator<Item = 
 
 /// Optimal string alignment: insertions, deletions, substitutions and swapped neighbours.
 fn distance(a: &[char], b: &str) -> usize {
+    if b.len() > 4 * a.len() + 12 {
+        return usize::MAX;
+    }
     let b: Vec<char> = b.chars().take(80).collect();
     if a.len().abs_diff(b.len()) > 3 {
         return usize::MAX;

@@ -1,11 +1,16 @@
 //! Who is who among the documents of a site.
 
+use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
 
 use super::FileRead;
 use crate::front;
 use crate::model::{Document, Kind};
 use crate::read::{is_slug, kind_of_path};
+use crate::suggest::did_you_mean;
+
+/// How many broken references get a suggestion.
+const MOST_SUGGESTIONS: usize = 200;
 
 /// Documents by id, slug and old slug. Values are positions in the list of files.
 #[derive(Default)]
@@ -17,6 +22,7 @@ pub(super) struct Index<'a> {
     kinds_of_slug: HashMap<&'a str, Vec<(Kind, usize)>>,
     /// Kind and slug of files whose front matter cannot be read: they exist, so what refers to them is right.
     ghosts: HashSet<(Kind, String)>,
+    asked: Cell<usize>,
 }
 
 /// What a reference leads to.
@@ -99,16 +105,25 @@ impl<'a> Index<'a> {
         !self.ghosts.is_empty()
     }
 
-    /// Slugs of one kind or of all, for 「もしかして」.
-    pub(super) fn slugs(&self, kind: Option<Kind>) -> Vec<&'a str> {
-        let mut slugs: Vec<&str> = self
-            .kinds_of_slug
+    /// Slugs of one kind or of all.
+    pub(super) fn slugs(&self, kind: Option<Kind>) -> impl Iterator<Item = &'a str> {
+        self.kinds_of_slug
             .iter()
-            .filter(|(_, of)| of.iter().any(|(of, _)| kind.is_none_or(|kind| kind == *of)))
+            .filter(move |(_, of)| of.iter().any(|(of, _)| kind.is_none_or(|kind| kind == *of)))
             .map(|(slug, _)| *slug)
-            .collect();
-        slugs.sort_unstable();
-        slugs
+    }
+
+    /// 「もしかして」 among many. Only so often: each asks every document there is.
+    pub(super) fn near<'c, I>(&self, word: &str, among: impl FnOnce() -> I) -> String
+    where
+        I: Iterator<Item = &'c str>,
+    {
+        let asked = self.asked.get();
+        if asked >= MOST_SUGGESTIONS {
+            return String::new();
+        }
+        self.asked.set(asked + 1);
+        did_you_mean(word, among())
     }
 }
 

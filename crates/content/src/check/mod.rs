@@ -1,5 +1,6 @@
 //! A whole site folder: its settings, its taxonomy, every document, and what they say of each other.
 
+mod address;
 mod index;
 mod profile;
 mod references;
@@ -7,6 +8,8 @@ mod settings;
 mod site_files;
 mod targets;
 mod taxonomy;
+
+pub(crate) use address::decode;
 
 use chrono::NaiveDate;
 use rayon::prelude::*;

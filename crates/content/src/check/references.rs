@@ -12,7 +12,6 @@ use crate::front;
 use crate::model::{Document, Kind};
 use crate::place::Span;
 use crate::source::SourceEntry;
-use crate::suggest::did_you_mean;
 use crate::yaml::{self, Limits};
 
 /// A problem of one file, at a JSON pointer into its front matter or at a place in its body.
@@ -183,7 +182,7 @@ impl References<'_, '_> {
         }
         for (nth, attachment) in document.attachments.iter().enumerate() {
             if !on_disk.contains(attachment.file.as_str()) {
-                let near = did_you_mean(&attachment.file, on_disk.iter().copied());
+                let near = self.index.near(&attachment.file, || on_disk.iter().copied());
                 self.add(
                     codes::UNKNOWN_FILE,
                     format!("/attachments/{nth}/file"),
@@ -209,10 +208,8 @@ impl References<'_, '_> {
                 format!("「events/{reference}」のように、種別を付けて書いてください。"),
             ),
             Found::None => {
-                let (what, near) = match kind {
-                    Some(kind) => (kind.label(), did_you_mean(reference, self.index.slugs(Some(kind)))),
-                    None => ("関連の文書", did_you_mean(reference, self.index.slugs(None))),
-                };
+                let what = kind.map_or("関連の文書", Kind::label);
+                let near = self.index.near(reference, || self.index.slugs(kind));
                 self.add(
                     code,
                     pointer,

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::FileRead;
+use super::decode;
 use super::index::Index;
 use crate::context::Context;
 use crate::diagnostic::{Code, codes};
@@ -78,7 +79,7 @@ impl<'a> Targets<'a> {
             return None;
         }
         let what = if image { "画像" } else { "ファイル" };
-        let near = did_you_mean(path, self.on_disk.iter().copied());
+        let near = self.index.near(path, || self.on_disk.iter().copied());
         Some((
             codes::BODY_FILE_MISSING,
             format!("{what}「{path}」がありません。"),
@@ -98,7 +99,7 @@ impl<'a> Targets<'a> {
         if SINGLE.contains(&address) || self.answered(&slashed) || self.is_ghost(&slashed) {
             return None;
         }
-        let near = did_you_mean(&slashed, sorted(self.pages.keys().map(String::as_str)));
+        let near = self.index.near(&slashed, || self.pages.keys().map(String::as_str));
         Some((
             codes::BROKEN_LINK,
             format!("リンク先「{address}」のページがありません。"),
@@ -133,12 +134,6 @@ impl<'a> Targets<'a> {
     }
 }
 
-fn sorted<'a>(words: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
-    let mut words: Vec<&str> = words.collect();
-    words.sort_unstable();
-    words
-}
-
 fn no_anchor(anchor: &str, known: &[String]) -> (Code, String, String) {
     let near = did_you_mean(anchor, known.iter().map(String::as_str));
     (
@@ -146,31 +141,4 @@ fn no_anchor(anchor: &str, known: &[String]) -> (Code, String, String) {
         format!("リンク先に「{anchor}」という見出しがありません。"),
         format!("{near}「#」の後に、見出しの文字をそのまま書いてください。"),
     )
-}
-
-/// `%E3%81%82` as the text it stands for; as it is where it stands for none.
-fn decode(text: &str) -> String {
-    if !text.contains('%') {
-        return text.to_owned();
-    }
-    let bytes = text.as_bytes();
-    let mut out = Vec::with_capacity(bytes.len());
-    let mut at = 0;
-    while let Some(byte) = bytes.get(at) {
-        let hex = (*byte == b'%')
-            .then(|| text.get(at + 1..at + 3))
-            .flatten()
-            .and_then(|hex| u8::from_str_radix(hex, 16).ok());
-        match hex {
-            Some(decoded) => {
-                out.push(decoded);
-                at += 3;
-            }
-            None => {
-                out.push(*byte);
-                at += 1;
-            }
-        }
-    }
-    String::from_utf8(out).unwrap_or_else(|_| text.to_owned())
 }

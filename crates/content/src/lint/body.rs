@@ -394,7 +394,7 @@ impl Pass<'_> {
         }
     }
 
-    fn finish(mut self) -> BodyFacts {
+    fn finish(self) -> BodyFacts {
         if self.raw_tags > markdown::MAX_TAGS {
             self.report.add(
                 codes::HTML_TOO_MUCH,

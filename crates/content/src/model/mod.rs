@@ -172,6 +172,21 @@ pub enum ApplyVia {
     Form,
 }
 
+impl ApplyVia {
+    /// What citizens call it.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Online => "電子申請",
+            Self::Counter => "窓口",
+            Self::Post => "郵送",
+            Self::Phone => "電話",
+            Self::Mail => "メール",
+            Self::Form => "申込フォーム",
+        }
+    }
+}
+
 /// 申込方法: one way to apply.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Apply {

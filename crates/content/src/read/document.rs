@@ -338,16 +338,16 @@ fn known(key: &str, at: Span, kind: TermKind, cx: &Context<'_>, report: &mut Rep
     // `None` where it is known or nothing can be said; else the nearest word there is.
     let near = match kind {
         TermKind::Category => {
-            terms.categories.as_ref().filter(|all| !all.contains(key)).map(|all| near(key, all.iter().map(String::as_str)))
+            terms.categories.as_ref().filter(|all| !all.contains(key)).map(|all| did_you_mean(key, all.iter().map(String::as_str)))
         }
         TermKind::Tag => {
-            terms.tags.as_ref().filter(|all| !all.contains_key(key)).map(|all| near(key, all.keys().copied()))
+            terms.tags.as_ref().filter(|all| !all.contains_key(key)).map(|all| did_you_mean(key, all.keys().copied()))
         }
         TermKind::LifeEvent => {
-            terms.life_events.as_ref().filter(|all| !all.contains(key)).map(|all| near(key, all.iter().copied()))
+            terms.life_events.as_ref().filter(|all| !all.contains(key)).map(|all| did_you_mean(key, all.iter().copied()))
         }
         TermKind::Contact | TermKind::Owner => {
-            terms.departments.as_ref().filter(|all| !all.contains(key)).map(|all| near(key, all.iter().copied()))
+            terms.departments.as_ref().filter(|all| !all.contains(key)).map(|all| did_you_mean(key, all.iter().copied()))
         }
     };
     let Some(near) = near else { return };
@@ -358,11 +358,4 @@ fn known(key: &str, at: Span, kind: TermKind, cx: &Context<'_>, report: &mut Rep
         format!("{what}「{}」はありません。", shapes::shown(key)),
         format!("{near}{file} にあるキーを書いてください。"),
     );
-}
-
-/// The nearest word, looked for in a fixed order, so that of two equally near always the same is offered.
-fn near<'a>(key: &str, words: impl Iterator<Item = &'a str>) -> String {
-    let mut words: Vec<&str> = words.collect();
-    words.sort_unstable();
-    did_you_mean(key, words)
 }

@@ -1,8 +1,34 @@
-//! Writing one scalar so that it is read back as the same text.
+//! Writing values so that they are read back as the same.
+
+use serde_json::Value as Json;
+
+use crate::time::Moment;
+
+/// A value on one line: lists and mappings in flow style.
+pub(crate) fn flow_text(value: &Json) -> String {
+    match value {
+        Json::Null => "null".to_owned(),
+        Json::Bool(truth) => truth.to_string(),
+        Json::Number(number) => number.to_string(),
+        Json::String(text) => scalar_text(text),
+        Json::Array(items) => {
+            let items: Vec<String> = items.iter().map(flow_text).collect();
+            format!("[{}]", items.join(", "))
+        }
+        Json::Object(map) if map.is_empty() => "{}".to_owned(),
+        Json::Object(map) => {
+            let entries: Vec<String> = map
+                .iter()
+                .map(|(key, value)| format!("{}: {}", scalar_text(key), flow_text(value)))
+                .collect();
+            format!("{{ {} }}", entries.join(", "))
+        }
+    }
+}
 
 /// A text as a YAML scalar on one line: plain where that is safe, else in double quotes.
-pub(crate) fn scalar_text(text: &str) -> String {
-    if is_safe_plain(text) {
+fn scalar_text(text: &str) -> String {
+    if is_safe_plain(text) || Moment::parse(text).is_some() {
         return text.to_owned();
     }
     let mut out = String::with_capacity(text.len() + 2);

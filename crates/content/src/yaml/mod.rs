@@ -14,7 +14,7 @@ use serde_json::Value as Json;
 
 use crate::place::Span;
 
-pub(crate) use edit::scalar_text;
+pub(crate) use edit::flow_text;
 pub use tree::{Limits, read};
 
 /// A value and where it stands.
