@@ -1,1 +1,30 @@
-//! Kairan site.
+#![doc = include_str!("../README.md")]
+
+mod body;
+mod build;
+mod catalogue;
+mod data;
+mod error;
+mod feed;
+mod ics;
+mod key;
+mod live;
+mod memory;
+mod paging;
+mod plan;
+mod render;
+mod rendered;
+mod search_index;
+mod sitemap;
+mod view;
+
+pub use build::{Built, Sink, build_all};
+pub use catalogue::{Action, Catalogue, Change, FileInfo, Found};
+pub use error::{Error, Result};
+pub use key::{Address, Class, ListKey, Month, ObjectKey};
+pub use live::{Card, Live, edition};
+pub use memory::{MemoryCatalogue, ReadFile};
+pub use plan::{Plan, plan, plan_all, plan_changes};
+pub use rendered::Rendered;
+pub use search_index::index_document;
+pub use view::{CardCache, Site};

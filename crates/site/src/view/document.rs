@@ -1,0 +1,437 @@
+//! The page of a document, of whatever kind: 要点, body, attachments, questions, contact.
+
+use chrono::NaiveDateTime;
+use kairan_content::markdown::FileInfo as FileNote;
+use kairan_content::{Apply, ApplyVia, Deadline, Department, Kind};
+use serde::Serialize;
+
+use super::card::via_label;
+use super::list::kind_heading;
+use super::map::{Link, html_lang, language_name};
+use super::when::{Left, StateView, When, state};
+use super::{Page, Section, Site};
+use crate::body;
+use crate::catalogue::{Catalogue, resolve};
+use crate::error::Result;
+use crate::key::{ListKey, ObjectKey};
+use crate::live::Live;
+use crate::rendered::Until;
+
+#[derive(Serialize)]
+struct DocumentView<'a> {
+    crumbs: Vec<Link>,
+    lang: Option<&'a str>,
+    title: &'a str,
+    summary: &'a str,
+    id: &'a str,
+    url: &'a str,
+    variants: &'a [Link],
+    published: Option<When>,
+    updated: Option<When>,
+    ruby: bool,
+    key: bool,
+    target: Option<&'a str>,
+    deadline_heading: &'static str,
+    deadlines: Vec<DeadlineView<'a>>,
+    anytime: bool,
+    apply: bool,
+    online: Vec<Way<'a>>,
+    ways: Vec<Way<'a>>,
+    documents: &'a [String],
+    contact: Option<Contact<'a>>,
+    sessions: Vec<SessionView<'a>>,
+    place: Option<&'a str>,
+    address: Option<&'a str>,
+    hours: Option<&'a str>,
+    fee: Option<&'a str>,
+    organiser: Option<&'a str>,
+    ics: Option<String>,
+    body: &'a str,
+    result: Option<&'a str>,
+    attachments: Vec<AttachmentView<'a>>,
+    faqs: Vec<FaqView>,
+    related: Vec<RelatedView>,
+    referrers: Vec<RelatedView>,
+    categories: Vec<Link>,
+    tags: Vec<Link>,
+    life_events: Vec<Link>,
+    legal_basis: Option<&'a str>,
+    history: Vec<HistoryView<'a>>,
+}
+
+#[derive(Serialize)]
+struct DeadlineView<'a> {
+    label: Option<&'a str>,
+    note: Option<&'a str>,
+    opens: Option<When>,
+    closes: When,
+    state: StateView,
+    left: Option<Left>,
+}
+
+#[derive(Serialize)]
+struct Way<'a> {
+    heading: &'static str,
+    label: &'a str,
+    url: Option<&'a str>,
+    place: Option<&'a str>,
+    address: Option<&'a str>,
+    phone: Option<&'a str>,
+    email: Option<&'a str>,
+    hours: Option<&'a str>,
+    note: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct Contact<'a> {
+    name: &'a str,
+    phone: Option<&'a str>,
+    fax: Option<&'a str>,
+    email: Option<&'a str>,
+    address: Option<&'a str>,
+    hours: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct SessionView<'a> {
+    starts: When,
+    ends: Option<When>,
+    place: Option<&'a str>,
+    capacity: Option<u32>,
+}
+
+#[derive(Serialize)]
+struct AttachmentView<'a> {
+    path: String,
+    label: &'a str,
+    detail: Option<String>,
+}
+
+#[derive(Serialize)]
+struct FaqView {
+    title: String,
+    path: String,
+    answer: String,
+}
+
+#[derive(Serialize)]
+struct RelatedView {
+    title: String,
+    path: String,
+    summary: String,
+}
+
+#[derive(Serialize)]
+struct HistoryView<'a> {
+    at: When,
+    note: Option<&'a str>,
+}
+
+impl Site {
+    /// The page of a live document whose body is `html`.
+    pub(crate) fn document(
+        &self,
+        live: &Live,
+        html: &str,
+        catalogue: &dyn Catalogue,
+        now: NaiveDateTime,
+        until: &mut Until,
+    ) -> Result<String> {
+        let path = &live.card.path;
+        let url = self.absolute(path);
+        let variants = self.variant_links(live, catalogue)?;
+        let view = self.document_view(live, html, &url, &variants, catalogue, now, until)?;
+        let name = live.document.kind.as_str();
+        let template = if self.theme.has(name) {
+            name
+        } else {
+            "document"
+        };
+        let main = self.theme.render(template, &view)?;
+        self.page(&Page {
+            section: if live.document.kind == Kind::Faq {
+                Section::Faqs
+            } else {
+                Section::Other
+            },
+            title: Some(&live.document.title),
+            description: &live.document.summary,
+            path: Some(path),
+            edition: Some(&live.card.edition),
+            alternates: variants,
+            banner: None,
+            main: &main,
+        })
+    }
+
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "one caller; the parts are made once and shared with the frame"
+    )]
+    fn document_view<'a>(
+        &self,
+        live: &'a Live,
+        html: &'a str,
+        url: &'a str,
+        variants: &'a [Link],
+        catalogue: &'a dyn Catalogue,
+        now: NaiveDateTime,
+        until: &mut Until,
+    ) -> Result<DocumentView<'a>> {
+        let document = &live.document;
+        let contact = catalogue
+            .site()
+            .department(&document.contact)
+            .map(Contact::new);
+        let deadlines = live
+            .card
+            .deadlines
+            .iter()
+            .map(|each| DeadlineView::new(each, now, until));
+        let deadlines: Vec<_> = deadlines.collect();
+        let (online, ways) = document
+            .apply
+            .iter()
+            .map(Way::new)
+            .partition::<Vec<_>, _>(Way::leads);
+        let ics = (!deadlines.is_empty() || !document.sessions.is_empty())
+            .then(|| ObjectKey::DocumentCalendar(live.address(&self.view.lang)).path());
+        let key = document.kind != Kind::Page && document.kind != Kind::Faq
+            || document.target.is_some()
+            || !deadlines.is_empty();
+        Ok(DocumentView {
+            crumbs: self.crumbs(live),
+            lang: (document.lang != self.view.lang).then(|| html_lang(&document.lang)),
+            title: &document.title,
+            summary: &document.summary,
+            id: &live.card.id,
+            url,
+            variants,
+            published: live.card.published.as_ref().map(When::day),
+            updated: live.history.first().map(|update| When::day(&update.at)),
+            ruby: html.contains("<ruby>"),
+            key,
+            target: document.target.as_ref().map(|target| target.text.as_str()),
+            deadline_heading: if document.period.is_some() {
+                "募集期間"
+            } else {
+                "申込期日"
+            },
+            deadlines,
+            anytime: document.anytime,
+            apply: !document.apply.is_empty(),
+            online,
+            ways,
+            documents: &document.documents,
+            contact,
+            sessions: document.sessions.iter().map(SessionView::new).collect(),
+            place: document.place.as_deref(),
+            address: document.address.as_deref(),
+            hours: document.hours.as_deref(),
+            fee: document.fee.as_deref(),
+            organiser: document.organiser.as_deref(),
+            ics,
+            body: html,
+            result: document.result.as_deref(),
+            attachments: attachments(live, catalogue)?,
+            faqs: faqs(live, catalogue)?,
+            related: related(live, catalogue)?,
+            referrers: referrers(live, catalogue)?,
+            categories: self.taxonomy.category_links(&document.category),
+            tags: self.links(document.tags.iter().cloned().map(ListKey::Tag)),
+            life_events: self.links(document.life_events.iter().cloned().map(ListKey::LifeEvent)),
+            legal_basis: document.legal_basis.as_deref(),
+            history: live
+                .history
+                .iter()
+                .map(|update| HistoryView {
+                    at: When::day(&update.at),
+                    note: update.note.as_deref(),
+                })
+                .collect(),
+        })
+    }
+
+    fn crumbs(&self, live: &Live) -> Vec<Link> {
+        let document = &live.document;
+        if document.lang != self.view.lang {
+            return vec![Link::new(
+                format!("/{}/", document.lang),
+                language_name(&document.lang),
+            )];
+        }
+        match document.kind {
+            Kind::Article => self.taxonomy.category_links(&document.category),
+            Kind::News => vec![Link::new("/news/", "新着情報")],
+            kind => vec![Link::new(
+                format!("/{}/", kind.plural()),
+                kind_heading(kind),
+            )],
+        }
+    }
+
+    fn links(&self, keys: impl Iterator<Item = ListKey>) -> Vec<Link> {
+        keys.filter_map(|key| self.taxonomy.link(&key)).collect()
+    }
+
+    /// The same document in other languages.
+    fn variant_links(&self, live: &Live, catalogue: &dyn Catalogue) -> Result<Vec<Link>> {
+        let group = catalogue.variants(live.variant_group())?;
+        let others = group.iter().filter(|card| card.id != live.card.id);
+        Ok(others
+            .map(|card| Link {
+                hreflang: Some(html_lang(&card.lang).to_owned()),
+                url: Some(self.absolute(&card.path)),
+                ..Link::new(&card.path, language_name(&card.lang))
+            })
+            .collect())
+    }
+}
+
+impl<'a> DeadlineView<'a> {
+    fn new(deadline: &'a Deadline, now: NaiveDateTime, until: &mut Until) -> Self {
+        let (state, left) = state(deadline, now, until);
+        Self {
+            label: deadline.label.as_deref(),
+            note: deadline.note.as_deref(),
+            opens: deadline.opens.as_ref().map(When::full),
+            closes: When::end(&deadline.closes),
+            state,
+            left,
+        }
+    }
+}
+
+impl<'a> Way<'a> {
+    fn new(apply: &'a Apply) -> Self {
+        let heading = via_label(apply.via);
+        let online = matches!(apply.via, ApplyVia::Online | ApplyVia::Form);
+        let words = if online {
+            "電子申請をはじめる"
+        } else {
+            ""
+        };
+        let link = if apply.url.is_some() && words.is_empty() {
+            "くわしく見る"
+        } else {
+            words
+        };
+        Self {
+            heading,
+            label: apply.label.as_deref().unwrap_or(link),
+            url: apply.url.as_deref(),
+            place: apply.place.as_deref(),
+            address: apply.address.as_deref(),
+            phone: apply.phone.as_deref(),
+            email: apply.email.as_deref(),
+            hours: apply.hours.as_deref(),
+            note: apply.note.as_deref(),
+        }
+    }
+
+    /// Whether it is a button that leads to a form.
+    fn leads(&self) -> bool {
+        self.url.is_some()
+            && [via_label(ApplyVia::Online), via_label(ApplyVia::Form)].contains(&self.heading)
+    }
+}
+
+impl<'a> Contact<'a> {
+    fn new(department: &'a Department) -> Self {
+        Self {
+            name: &department.name,
+            phone: department.phone.as_deref(),
+            fax: department.fax.as_deref(),
+            email: department.email.as_deref(),
+            address: department.address.as_deref(),
+            hours: department.hours.as_deref(),
+        }
+    }
+}
+
+impl<'a> SessionView<'a> {
+    fn new(session: &'a kairan_content::Session) -> Self {
+        let ends = session.ends.as_ref().map(|ends| match ends.time {
+            Some(time) if ends.date == session.starts.date => When {
+                datetime: kairan_content::dates::machine_text(*ends),
+                text: kairan_content::dates::time_text(time),
+            },
+            _ => When::end(ends),
+        });
+        Self {
+            starts: When::full(&session.starts),
+            ends,
+            place: session.place.as_deref(),
+            capacity: session.capacity,
+        }
+    }
+}
+
+fn attachments<'a>(live: &'a Live, catalogue: &dyn Catalogue) -> Result<Vec<AttachmentView<'a>>> {
+    let mut views = Vec::new();
+    for attachment in &live.document.attachments {
+        // A missing file is an error of the document and never gets here by publishing.
+        if let Some(file) = catalogue.file(&attachment.file)? {
+            views.push(AttachmentView {
+                path: file.path(),
+                label: &attachment.label,
+                detail: Some(FileNote::of(&file.name, file.size).to_string()),
+            });
+        }
+    }
+    Ok(views)
+}
+
+fn faqs(live: &Live, catalogue: &dyn Catalogue) -> Result<Vec<FaqView>> {
+    let mut views = Vec::new();
+    for reference in &live.document.faqs {
+        let card = resolve(catalogue, reference, &[Kind::Faq], &live.document.lang)?;
+        let Some(card) = card else { continue };
+        let Some(faq) = catalogue.document(&card.id)? else {
+            continue;
+        };
+        let mut answer = body::render(&faq.document.body, catalogue).html;
+        if answer.contains(" id=\"") {
+            // Several answers stand on one page: their headings and notes need names of their own.
+            let name = format!("faq-{}-", views.len() + 1);
+            answer = answer
+                .replace(" id=\"", &format!(" id=\"{name}"))
+                .replace(" href=\"#", &format!(" href=\"#{name}"));
+        }
+        views.push(FaqView {
+            title: card.title.clone(),
+            path: card.path.clone(),
+            answer,
+        });
+    }
+    Ok(views)
+}
+
+fn related(live: &Live, catalogue: &dyn Catalogue) -> Result<Vec<RelatedView>> {
+    let mut views = Vec::new();
+    for reference in &live.document.related {
+        let card = resolve(catalogue, reference, &Kind::ALL, &live.document.lang)?;
+        views.extend(card.as_deref().map(RelatedView::new));
+    }
+    Ok(views)
+}
+
+/// Who names this question.
+fn referrers(live: &Live, catalogue: &dyn Catalogue) -> Result<Vec<RelatedView>> {
+    if live.document.kind != Kind::Faq {
+        return Ok(Vec::new());
+    }
+    let cards = catalogue.referrers(&live.names())?;
+    let same = cards.iter().filter(|card| card.lang == live.document.lang);
+    Ok(same.map(|card| RelatedView::new(card)).collect())
+}
+
+impl RelatedView {
+    fn new(card: &crate::live::Card) -> Self {
+        Self {
+            title: card.title.clone(),
+            path: card.path.clone(),
+            summary: card.summary.clone(),
+        }
+    }
+}
