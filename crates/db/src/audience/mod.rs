@@ -9,6 +9,7 @@ mod compile;
 mod dictionary;
 mod index;
 mod predicate;
+mod render;
 
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;

@@ -18,7 +18,10 @@ use serde_json::json;
 const ADDRESS: &str = "hanako@example.jp";
 
 fn at(hours: i64) -> NaiveDateTime {
-    NaiveDate::from_ymd_opt(2026, 11, 20).unwrap().and_hms_opt(0, 0, 0).unwrap()
+    NaiveDate::from_ymd_opt(2026, 11, 20)
+        .unwrap()
+        .and_hms_opt(0, 0, 0)
+        .unwrap()
         + Duration::hours(hours)
 }
 
@@ -53,7 +56,9 @@ fn register(c: &mut AnyConnection, ring: &Keyring, mail: &str, hours: i64) -> Re
 
 fn pending(db: &TestDb, ring: &Keyring, mail: &str) -> (String, String) {
     match db.write(|c| register(c, ring, mail, 0)).unwrap() {
-        Registered::New { citizen_key, token, .. } => (citizen_key, token.as_str().to_owned()),
+        Registered::New {
+            citizen_key, token, ..
+        } => (citizen_key, token.as_str().to_owned()),
         other => panic!("{other:?}"),
     }
 }
@@ -61,14 +66,21 @@ fn pending(db: &TestDb, ring: &Keyring, mail: &str) -> (String, String) {
 fn active(db: &TestDb, ring: &Keyring, mail: &str) -> String {
     let (key, token) = pending(db, ring, mail);
     let done = db.write(|c| citizens::confirm(c, &token, at(1))).unwrap();
-    assert_eq!(done, Confirmation::Confirmed { citizen_key: key.clone(), registered: true });
+    assert_eq!(
+        done,
+        Confirmation::Confirmed {
+            citizen_key: key.clone(),
+            registered: true
+        }
+    );
     key
 }
 
 fn matching(db: &TestDb) -> i64 {
     let rule = json!({ "all": [{ "area": ["kita"] }, { "child": { "age": "0..2" } }] });
     let rule = Rule::from_json(&rule).unwrap();
-    db.read(|c| count(c, &rule, at(0).date(), &Areas::default())).unwrap()
+    db.read(|c| count(c, &rule, at(0).date(), &Areas::default()))
+        .unwrap()
 }
 
 /// Every value of every table as one text: what a thief of the database reads.
@@ -79,7 +91,13 @@ fn everything(db: &TestDb) -> String {
         row: String,
     }
     let mut all = String::new();
-    for table in ["citizens", "sensitive_facts", "contact_points", "consents", "citizen_tokens"] {
+    for table in [
+        "citizens",
+        "sensitive_facts",
+        "contact_points",
+        "consents",
+        "citizen_tokens",
+    ] {
         let rows: Vec<Row> = db
             .read(|c| {
                 Ok(match c {
@@ -124,16 +142,40 @@ fn a_citizen_counts_from_the_confirmation_on() {
         let ring = Keyring::generate();
         let (key, token) = pending(db, &ring, ADDRESS);
         assert_eq!(matching(db), 0);
-        assert_eq!(db.read(|c| citizens::get(c, &key)).unwrap().unwrap().state, State::Pending);
-        let confirm = |token: &str, hours| db.write(|c| citizens::confirm(c, token, at(hours))).unwrap();
+        assert_eq!(
+            db.read(|c| citizens::get(c, &key)).unwrap().unwrap().state,
+            State::Pending
+        );
+        let confirm = |token: &str, hours| {
+            db.write(|c| citizens::confirm(c, token, at(hours)))
+                .unwrap()
+        };
         assert_eq!(confirm("nonsense", 1), Confirmation::Invalid);
-        assert_eq!(confirm(&token, 25), Confirmation::Invalid, "over after a day");
+        assert_eq!(
+            confirm(&token, 25),
+            Confirmation::Invalid,
+            "over after a day"
+        );
         let done = confirm(&token, 23);
-        assert_eq!(done, Confirmation::Confirmed { citizen_key: key.clone(), registered: true });
+        assert_eq!(
+            done,
+            Confirmation::Confirmed {
+                citizen_key: key.clone(),
+                registered: true
+            }
+        );
         assert_eq!(matching(db), 1);
-        assert_eq!(confirm(&token, 23), Confirmation::Again { citizen_key: key.clone() });
+        assert_eq!(
+            confirm(&token, 23),
+            Confirmation::Again {
+                citizen_key: key.clone()
+            }
+        );
         let citizen = db.read(|c| citizens::get(c, &key)).unwrap().unwrap();
-        assert_eq!((citizen.state, citizen.facts.clone()), (State::Active, facts()));
+        assert_eq!(
+            (citizen.state, citizen.facts.clone()),
+            (State::Active, facts())
+        );
         assert!(!format!("{citizen:?}").contains("kita"));
         let all = everything(db);
         assert!(!all.contains("hanako") && !all.contains(&token), "{all}");
@@ -146,14 +188,24 @@ fn a_known_address_is_told_to_its_owner_alone() {
         let ring = Keyring::generate();
         let key = active(db, &ring, ADDRESS);
         let before = rows(db, "SELECT count(*) AS n FROM citizens");
-        let again = db.write(|c| register(c, &ring, " HANAKO@example.jp", 2)).unwrap();
-        let Registered::Known { citizen_key, token, .. } = again else { panic!("{again:?}") };
+        let again = db
+            .write(|c| register(c, &ring, " HANAKO@example.jp", 2))
+            .unwrap();
+        let Registered::Known {
+            citizen_key, token, ..
+        } = again
+        else {
+            panic!("{again:?}")
+        };
         assert_eq!(citizen_key, key);
         assert_eq!(rows(db, "SELECT count(*) AS n FROM citizens"), before);
-        let redeem = || db.write(|c| citizens::redeem_token(c, TokenPurpose::Login, token.as_str(), at(3)));
+        let redeem =
+            || db.write(|c| citizens::redeem_token(c, TokenPurpose::Login, token.as_str(), at(3)));
         assert_eq!(redeem().unwrap().unwrap().citizen_key, key);
         assert_eq!(redeem().unwrap(), None, "once");
-        let bad = db.write(|c| register(c, &ring, "not an address", 2)).unwrap();
+        let bad = db
+            .write(|c| register(c, &ring, "not an address", 2))
+            .unwrap();
         assert_eq!(bad, Registered::InvalidMail);
     });
 }
@@ -165,8 +217,18 @@ fn of_two_registrations_of_one_address_the_first_confirmed_stays() {
         let (_, first) = pending(db, &ring, ADDRESS);
         let (key, second) = pending(db, &ring, ADDRESS);
         let confirm = |token: &str| db.write(|c| citizens::confirm(c, token, at(1))).unwrap();
-        assert_eq!(confirm(&second), Confirmation::Confirmed { citizen_key: key, registered: true });
-        assert_eq!(confirm(&first), Confirmation::Invalid, "deleted with its token");
+        assert_eq!(
+            confirm(&second),
+            Confirmation::Confirmed {
+                citizen_key: key,
+                registered: true
+            }
+        );
+        assert_eq!(
+            confirm(&first),
+            Confirmation::Invalid,
+            "deleted with its token"
+        );
         assert_eq!(rows(db, "SELECT count(*) AS n FROM citizens"), 1);
         pending(db, &ring, "other@example.jp");
         assert_eq!(db.write(|c| citizens::purge_pending(c, at(0))).unwrap(), 0);
@@ -182,37 +244,72 @@ fn contacts_are_two_mails_and_a_line_account_of_ones_own() {
         let key = active(db, &ring, ADDRESS);
         let add = |mail| {
             let day = Duration::hours(24);
-            db.write(|c| citizens::add_mail(c, &ring, &key, mail, day, at(2))).unwrap()
+            db.write(|c| citizens::add_mail(c, &ring, &key, mail, day, at(2)))
+                .unwrap()
         };
         assert_eq!(add("Hanako@Example.jp"), AddMail::Already);
         assert_eq!(add("x"), AddMail::Invalid);
-        let AddMail::Added { contact_id, token } = add("taro@example.jp") else { panic!() };
+        let AddMail::Added { contact_id, token } = add("taro@example.jp") else {
+            panic!()
+        };
         assert_eq!(add("third@example.jp"), AddMail::TooMany);
         let usable = || {
-            let found = db.read(|c| citizens::recipients(c, std::slice::from_ref(&key))).unwrap();
+            let found = db
+                .read(|c| citizens::recipients(c, std::slice::from_ref(&key)))
+                .unwrap();
             let open = |k: &citizens::Contact| k.open(&ring).unwrap();
-            found[0].contacts.iter().filter(|k| k.is_usable()).map(open).collect::<Vec<_>>()
+            found[0]
+                .contacts
+                .iter()
+                .filter(|k| k.is_usable())
+                .map(open)
+                .collect::<Vec<_>>()
         };
         assert_eq!(usable(), [ADDRESS]);
-        let done = db.write(|c| citizens::confirm(c, token.as_str(), at(3))).unwrap();
-        assert_eq!(done, Confirmation::Confirmed { citizen_key: key.clone(), registered: false });
+        let done = db
+            .write(|c| citizens::confirm(c, token.as_str(), at(3)))
+            .unwrap();
+        assert_eq!(
+            done,
+            Confirmation::Confirmed {
+                citizen_key: key.clone(),
+                registered: false
+            }
+        );
         assert_eq!(usable(), [ADDRESS, "taro@example.jp"]);
-        db.write(|c| citizens::suppress(c, &contact_id, Some("bounced"), at(4))).unwrap();
+        db.write(|c| citizens::suppress(c, &contact_id, Some("bounced"), at(4)))
+            .unwrap();
         assert_eq!(usable(), [ADDRESS]);
-        db.write(|c| citizens::suppress(c, &contact_id, None, at(4))).unwrap();
-        let stop = |mail| db.write(|c| citizens::suppress_address(c, &ring, Channel::Mail, mail, "complaint", at(5)));
+        db.write(|c| citizens::suppress(c, &contact_id, None, at(4)))
+            .unwrap();
+        let stop = |mail| {
+            db.write(|c| {
+                citizens::suppress_address(c, &ring, Channel::Mail, mail, "complaint", at(5))
+            })
+        };
         assert_eq!(stop("TARO@example.jp").unwrap(), 1);
         assert_eq!(usable(), [ADDRESS]);
         let account = format!("U{}", "0123456789abcdef".repeat(2));
-        let link = |key: &str, id: &str| db.write(|c| citizens::link_line(c, &ring, key, id, at(6))).unwrap();
+        let link = |key: &str, id: &str| {
+            db.write(|c| citizens::link_line(c, &ring, key, id, at(6)))
+                .unwrap()
+        };
         assert!(matches!(link(&key, &account), LinkLine::Linked { .. }));
         assert_eq!(link(&key, "U1"), LinkLine::Invalid);
         let other = active(db, &ring, "other@example.jp");
         assert_eq!(link(&other, &account), LinkLine::Taken);
-        let found = db.read(|c| citizens::find_by_contact(c, &ring, Channel::Line, &account)).unwrap();
+        let found = db
+            .read(|c| citizens::find_by_contact(c, &ring, Channel::Line, &account))
+            .unwrap();
         assert_eq!((found.len(), &found[0].citizen_key), (1, &key));
-        assert!(db.write(|c| citizens::remove_contact(c, &key, &contact_id)).unwrap());
-        assert!(!db.write(|c| citizens::remove_contact(c, &other, &found[0].contact_id)).unwrap());
+        assert!(
+            db.write(|c| citizens::remove_contact(c, &key, &contact_id))
+                .unwrap()
+        );
+        assert!(
+            !db.write(|c| citizens::remove_contact(c, &other, &found[0].contact_id))
+                .unwrap()
+        );
     });
 }
 
@@ -222,11 +319,14 @@ fn the_last_word_on_consent_counts_and_a_switched_off_channel_is_off() {
         let ring = Keyring::generate();
         let key = active(db, &ring, ADDRESS);
         let permits = |channel| {
-            let found = db.read(|c| citizens::recipients(c, std::slice::from_ref(&key))).unwrap();
+            let found = db
+                .read(|c| citizens::recipients(c, std::slice::from_ref(&key)))
+                .unwrap();
             found[0].permits(channel, NOTICE_PURPOSE)
         };
         let say = |channel, granted| {
-            db.write(|c| citizens::record_consent(c, &key, &consent(channel, granted), at(2))).unwrap();
+            db.write(|c| citizens::record_consent(c, &key, &consent(channel, granted), at(2)))
+                .unwrap();
         };
         assert!(permits(Channel::Inbox) && permits(Channel::Mail) && !permits(Channel::Line));
         say(Channel::Mail, false);
@@ -234,8 +334,12 @@ fn the_last_word_on_consent_counts_and_a_switched_off_channel_is_off() {
         say(Channel::Mail, true);
         say(Channel::Line, true);
         assert!(permits(Channel::Mail) && permits(Channel::Line));
-        let off = Preferences { channels: [("mail".to_owned(), false)].into(), ..Default::default() };
-        db.write(|c| citizens::update_preferences(c, &key, &off, "en")).unwrap();
+        let off = Preferences {
+            channels: [("mail".to_owned(), false)].into(),
+            ..Default::default()
+        };
+        db.write(|c| citizens::update_preferences(c, &key, &off, "en"))
+            .unwrap();
         assert!(!permits(Channel::Mail) && permits(Channel::Line));
         let record = db.read(|c| citizens::consents(c, &key)).unwrap();
         let said: Vec<bool> = record.iter().map(|consent| consent.granted).collect();
@@ -248,9 +352,17 @@ fn facts_that_say_the_same_are_no_change() {
     for_each_db(|db| {
         let ring = Keyring::generate();
         let key = active(db, &ring, ADDRESS);
-        let update = |new: &Facts| db.write(|c| citizens::update_facts(c, &key, new, at(9))).unwrap();
+        let update = |new: &Facts| {
+            db.write(|c| citizens::update_facts(c, &key, new, at(9)))
+                .unwrap()
+        };
         assert!(!update(&facts()));
-        let changed = || db.read(|c| citizens::get(c, &key)).unwrap().unwrap().changed_at;
+        let changed = || {
+            db.read(|c| citizens::get(c, &key))
+                .unwrap()
+                .unwrap()
+                .changed_at
+        };
         assert_eq!(changed(), at(1));
         assert!(update(&Facts::default()));
         assert_eq!(changed(), at(9));
@@ -266,10 +378,15 @@ fn who_leaves_leaves_nothing_but_a_random_key() {
         let ring = Keyring::generate();
         let key = active(db, &ring, ADDRESS);
         let today = at(0).date();
-        let contact = db.read(|c| citizens::recipients(c, std::slice::from_ref(&key))).unwrap()[0].contacts[0].clone();
+        let contact = db
+            .read(|c| citizens::recipients(c, std::slice::from_ref(&key)))
+            .unwrap()[0]
+            .contacts[0]
+            .clone();
         let link = citizens::signed_link(&ring, LinkPurpose::Unsubscribe, &contact.id, today);
         let follow = || {
-            db.read(|c| citizens::follow_link(c, &ring, LinkPurpose::Unsubscribe, &link, today)).unwrap()
+            db.read(|c| citizens::follow_link(c, &ring, LinkPurpose::Unsubscribe, &link, today))
+                .unwrap()
         };
         assert_eq!(follow().unwrap().citizen_key, key);
         let told = db.read(|c| citizens::export(c, &ring, &key)).unwrap();
@@ -283,11 +400,19 @@ fn who_leaves_leaves_nothing_but_a_random_key() {
         assert_eq!(matching(db), 0);
         let all = everything(db);
         assert!(all.contains(&key));
-        for gone in ["kita", "2025-11-01", "newcomer", contact.blind_index.as_str()] {
+        for gone in [
+            "kita",
+            "2025-11-01",
+            "newcomer",
+            contact.blind_index.as_str(),
+        ] {
             assert!(!all.contains(gone), "{gone} in {all}");
         }
         let left = db.read(|c| citizens::export(c, &ring, &key)).unwrap();
-        assert_eq!((&left["state"], &left["contacts"]), (&json!("left"), &json!([])));
+        assert_eq!(
+            (&left["state"], &left["contacts"]),
+            (&json!("left"), &json!([]))
+        );
         let late = db.write(|c| citizens::update_facts(c, &key, &facts(), at(6)));
         assert!(matches!(late, Err(Error::State { .. })), "{late:?}");
         // The address is free again.
@@ -299,8 +424,9 @@ fn who_leaves_leaves_nothing_but_a_random_key() {
 fn a_rotation_goes_on_where_it_stopped_and_then_needs_the_new_key_alone() {
     for_each_db(|db| {
         let old = Keyring::generate();
-        let keys: Vec<String> =
-            (0..5).map(|n| active(db, &old, &format!("c{n}@example.jp"))).collect();
+        let keys: Vec<String> = (0..5)
+            .map(|n| active(db, &old, &format!("c{n}@example.jp")))
+            .collect();
         let both = old.with_new_key();
         let column = citizens::contact_column();
         let batch = || db.write(|c| reseal(c, &both, &column, 2)).unwrap();
@@ -308,7 +434,10 @@ fn a_rotation_goes_on_where_it_stopped_and_then_needs_the_new_key_alone() {
         // Between two batches everything opens.
         let open = |ring: &Keyring| {
             let found = db.read(|c| citizens::recipients(c, &keys)).unwrap();
-            found.iter().map(|r| r.contacts[0].open(ring)).collect::<std::result::Result<Vec<_>, _>>()
+            found
+                .iter()
+                .map(|r| r.contacts[0].open(ring))
+                .collect::<std::result::Result<Vec<_>, _>>()
         };
         assert!(open(&both).is_ok());
         assert_eq!([batch(), batch(), batch()], [2, 1, 0]);

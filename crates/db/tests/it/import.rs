@@ -37,14 +37,29 @@ fn a_file_adds_people_once() {
         let rows = parse(CSV, Format::Csv).unwrap();
         let run = || {
             let now = today().and_hms_opt(0, 0, 0).unwrap();
-            db.write(|c| citizens::import(c, &ring, &rows, "2026-04", now)).unwrap()
+            db.write(|c| citizens::import(c, &ring, &rows, "2026-04", now))
+                .unwrap()
         };
-        assert_eq!(run(), ImportReport { added: 2, existing: 0 });
-        assert_eq!(run(), ImportReport { added: 0, existing: 2 });
+        assert_eq!(
+            run(),
+            ImportReport {
+                added: 2,
+                existing: 0
+            }
+        );
+        assert_eq!(
+            run(),
+            ImportReport {
+                added: 0,
+                existing: 2
+            }
+        );
         let found = db
             .read(|c| citizens::find_by_contact(c, &ring, Channel::Mail, "A@example.jp"))
             .unwrap();
-        let told = db.read(|c| citizens::export(c, &ring, &found[0].citizen_key)).unwrap();
+        let told = db
+            .read(|c| citizens::export(c, &ring, &found[0].citizen_key))
+            .unwrap();
         assert_eq!(
             told["facts"],
             json!({
@@ -60,9 +75,16 @@ fn a_file_adds_people_once() {
         let second = db
             .read(|c| citizens::find_by_contact(c, &ring, Channel::Mail, "c@example.jp"))
             .unwrap();
-        let told = db.read(|c| citizens::export(c, &ring, &second[0].citizen_key)).unwrap();
-        assert_eq!(told["facts"], json!({ "area": null, "household": null, "children": null }));
-        let reach = db.read(|c| citizens::recipients(c, &[second[0].citizen_key.clone()])).unwrap();
+        let told = db
+            .read(|c| citizens::export(c, &ring, &second[0].citizen_key))
+            .unwrap();
+        assert_eq!(
+            told["facts"],
+            json!({ "area": null, "household": null, "children": null })
+        );
+        let reach = db
+            .read(|c| citizens::recipients(c, &[second[0].citizen_key.clone()]))
+            .unwrap();
         assert!(reach[0].permits(Channel::Line, citizens::NOTICE_PURPOSE));
     });
 }
@@ -81,12 +103,20 @@ fn every_problem_of_a_csv_comes_at_once_with_its_line() {
     .unwrap_err();
     let all = problems.join("\n");
     for expected in [
-        "1行目 colour", "2行目 /facts/birth_date", "3行目 mail", "4行目 mail", "4行目 children",
-        "4行目 flags.old", "6行目 mail: 5行目",
+        "1行目 colour",
+        "2行目 /facts/birth_date",
+        "3行目 mail",
+        "4行目 mail",
+        "4行目 children",
+        "4行目 flags.old",
+        "6行目 mail: 5行目",
     ] {
         assert!(all.contains(expected), "{expected} not in\n{all}");
     }
-    assert!(!all.contains("secret") && !all.contains("example.jp"), "{all}");
+    assert!(
+        !all.contains("secret") && !all.contains("example.jp"),
+        "{all}"
+    );
     // Once the date is right, what it hid comes out.
     let problems = parse(
         "mail,area,household,children,flags.old\na@example.jp,minami,poor,2026-12-01(tall),yes\n",
@@ -110,6 +140,9 @@ fn json_lines_say_the_same() {
     )
     .unwrap_err();
     assert_eq!(problems.len(), 5, "{problems:?}");
-    assert!(problems[0].starts_with("1行目") && problems[1].starts_with("2行目"), "{problems:?}");
+    assert!(
+        problems[0].starts_with("1行目") && problems[1].starts_with("2行目"),
+        "{problems:?}"
+    );
     assert!(!problems.join("").contains("secret"));
 }
