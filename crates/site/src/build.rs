@@ -7,10 +7,10 @@ use chrono::NaiveDateTime;
 use kairan_index::{CacheClass, IndexBuilder, PreparedDocument, prepare};
 use rayon::prelude::*;
 
-use crate::body;
 use crate::catalogue::Catalogue;
 use crate::error::{Error, Result};
 use crate::key::{Class, ObjectKey};
+use crate::library::public_document;
 use crate::live::Live;
 use crate::memory::MemoryCatalogue;
 use crate::plan::plan_all;
@@ -115,7 +115,7 @@ impl Site {
         search: bool,
         sink: &Sink<'_>,
     ) -> Result<(usize, Option<PreparedDocument>)> {
-        let body = body::render(&live.document.body, catalogue);
+        let public = public_document(live, catalogue)?;
         let address = live.address(&self.view.lang);
         let mut objects = 0;
         let key = ObjectKey::Document(address.clone());
@@ -123,7 +123,7 @@ impl Site {
         if matches!(catalogue.at(&address)?, Some(crate::Found::Live(found)) if found.id() == live.id())
         {
             let mut until = Until::NEVER;
-            let page = self.document(live, &body.html, catalogue, now, &mut until)?;
+            let page = self.document(live, &public.html, catalogue, now, &mut until)?;
             objects += send(&key, Rendered::new(&key, page, until), sink)?;
             let key = ObjectKey::DocumentCalendar(address);
             if let Some(calendar) = self.document_calendar(&live.card) {
@@ -131,9 +131,9 @@ impl Site {
             }
         }
         let prepared =
-            search.then(|| prepare(&with_text(live, catalogue.site(), body.text.clone())));
+            search.then(|| prepare(&with_text(live, catalogue.site(), public.text.clone())));
         let key = ObjectKey::Data(live.document.kind, live.id().to_owned());
-        let json = self.document_json(live, body, catalogue)?;
+        let json = serde_json::to_vec(&public)?;
         objects += send(&key, Rendered::new(&key, json, Until::NEVER), sink)?;
         Ok((objects, prepared))
     }

@@ -28,6 +28,8 @@ pub struct FileInfo {
     pub name: String,
     /// Bytes.
     pub size: u64,
+    /// Width and height in pixels, of an image.
+    pub dimensions: Option<(u32, u32)>,
 }
 
 impl FileInfo {
@@ -40,6 +42,7 @@ impl FileInfo {
             hash: hex::encode(digest.get(..8).unwrap_or_default()),
             name: path.rsplit('/').next().unwrap_or(path).to_owned(),
             size: bytes.len() as u64,
+            dimensions: crate::image_size::image_size(bytes),
         }
     }
 

@@ -1,13 +1,14 @@
 #![doc = include_str!("../README.md")]
 
-mod body;
 mod build;
 mod catalogue;
 mod data;
 mod error;
 mod feed;
 mod ics;
+mod image_size;
 mod key;
+mod library;
 mod live;
 mod memory;
 mod paging;
@@ -22,6 +23,7 @@ pub use build::{Built, Sink, build_all};
 pub use catalogue::{Action, Catalogue, Change, FileInfo, Found};
 pub use error::{Error, Result};
 pub use key::{Address, Class, ListKey, Month, ObjectKey};
+pub use library::public_document;
 pub use live::{Card, Live, edition};
 pub use memory::{MemoryCatalogue, ReadFile};
 pub use plan::{Plan, plan, plan_all, plan_changes};

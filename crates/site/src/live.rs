@@ -28,6 +28,8 @@ pub struct Card {
     pub summary: String,
     /// 目的: path of keys.
     pub category: String,
+    /// Keys of tags.
+    pub tags: Vec<String>,
     /// 対象者 in words.
     pub target: Option<String>,
     /// 申込期日; for a パブリックコメント its 募集期間.
@@ -101,6 +103,7 @@ impl Live {
             title: document.title.clone(),
             summary: document.summary.clone(),
             category: document.category.clone(),
+            tags: document.tags.clone(),
             target: document.target.as_ref().map(|target| target.text.clone()),
             deadlines,
             anytime: document.anytime,

@@ -174,20 +174,20 @@ fn own_objects(live: &Live, after: &dyn Catalogue, plan: &mut Plan) -> Result<()
     Ok(())
 }
 
-/// Pages of other documents that show this one: those that name it, its variants, and the FAQs it names.
+/// Pages and JSON of other documents that show this one: those that name it, its variants, and the FAQs it names.
 fn others_pages(live: &Live, after: &dyn Catalogue, plan: &mut Plan) -> Result<()> {
+    let lang = site_lang(after);
     let mut cards = after.referrers(&live.names())?;
     cards.extend(after.variants(live.variant_group())?);
+    for card in cards {
+        plan.insert(ObjectKey::Document(card.address(lang)));
+        plan.insert(ObjectKey::Data(card.kind, card.id.clone()));
+    }
     for reference in live.references() {
         let named = after.named(reference)?;
-        cards.extend(named.into_iter().filter(|card| card.kind == Kind::Faq));
+        let faqs = named.iter().filter(|card| card.kind == Kind::Faq);
+        plan.extend(faqs.map(|card| ObjectKey::Document(card.address(lang))));
     }
-    let lang = site_lang(after);
-    plan.extend(
-        cards
-            .iter()
-            .map(|card| ObjectKey::Document(card.address(lang))),
-    );
     Ok(())
 }
 

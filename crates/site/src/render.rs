@@ -2,9 +2,9 @@
 
 use chrono::NaiveDateTime;
 
-use crate::body;
 use crate::catalogue::{Catalogue, Found};
 use crate::error::Result;
+use crate::library;
 use crate::key::{Address, ObjectKey};
 use crate::rendered::{Rendered, Until};
 use crate::view::{CardCache, Page, Section, Site};
@@ -96,7 +96,7 @@ impl Site {
     ) -> Result<Option<String>> {
         Ok(match catalogue.at(address)? {
             Some(Found::Live(live)) => {
-                let html = body::render(&live.document.body, catalogue).html;
+                let html = library::body(&live.document, catalogue)?.html;
                 Some(self.document(&live, &html, catalogue, now, until)?)
             }
             Some(Found::Moved(card)) => Some(self.redirect(&card)?),

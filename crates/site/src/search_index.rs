@@ -5,13 +5,16 @@ use kairan_content::SiteData;
 use kairan_index::{IndexDocument, Window};
 
 use crate::catalogue::Catalogue;
+use crate::error::Result;
 use crate::live::Live;
 
 /// The document as the search index sees it.
-#[must_use]
-pub fn index_document(live: &Live, catalogue: &dyn Catalogue) -> IndexDocument {
-    let text = crate::body::render(&live.document.body, catalogue).text;
-    with_text(live, catalogue.site(), text)
+///
+/// # Errors
+/// Where the catalogue cannot be read.
+pub fn index_document(live: &Live, catalogue: &dyn Catalogue) -> Result<IndexDocument> {
+    let text = crate::library::body(&live.document, catalogue)?.text;
+    Ok(with_text(live, catalogue.site(), text))
 }
 
 pub(crate) fn with_text(live: &Live, site: &SiteData, body_text: String) -> IndexDocument {

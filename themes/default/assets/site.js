@@ -28,9 +28,7 @@
       else if (now < closes) open = Math.min(open ?? Infinity, closes);
     }
     if (open === null) return before ? ["before", "受付前"] : ["closed", "受付終了"];
-    const today = Math.floor((now + 9 * 3600e3) / 864e5);
-    const last = Math.floor((open - 1 + 9 * 3600e3) / 864e5);
-    return last - today <= soonDays ? ["soon", "まもなく締切"] : ["open", "受付中"];
+    return open - now <= soonDays * 864e5 ? ["soon", "まもなく締切"] : ["open", "受付中"];
   };
   const showStates = () => {
     for (const list of all("[data-soon-days]")) {

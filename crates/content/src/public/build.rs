@@ -154,6 +154,14 @@ fn tag(site: &SiteData, key: &str) -> Option<PublicTag> {
     })
 }
 
+impl PublicPeriod {
+    /// A deadline as readers see it.
+    #[must_use]
+    pub fn of(deadline: &Deadline) -> Self {
+        period(deadline)
+    }
+}
+
 fn period(deadline: &Deadline) -> PublicPeriod {
     PublicPeriod {
         label: deadline.label.clone(),

@@ -1,7 +1,7 @@
 //! Content as JSON: `/data/v1/…`, made from the same public view of a document as the API's answers.
 
 mod changes;
-mod document;
+mod kind;
 mod openapi;
 mod taxonomy;
 
@@ -11,6 +11,7 @@ use serde::Serialize;
 use crate::catalogue::Catalogue;
 use crate::error::Result;
 use crate::key::ObjectKey;
+use crate::library::public_document;
 use crate::rendered::Until;
 use crate::view::Site;
 use crate::view::top::emergencies;
@@ -46,8 +47,7 @@ impl Site {
         Ok(match key {
             ObjectKey::Data(kind, id) => match catalogue.document(id)? {
                 Some(live) if live.document.kind == *kind => {
-                    let body = crate::body::render(&live.document.body, catalogue);
-                    Some(self.document_json(&live, body, catalogue)?)
+                    Some(serde_json::to_vec(&public_document(&live, catalogue)?)?)
                 }
                 _ => None,
             },

@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 use std::sync::{Arc, RwLock};
 
-use kairan_content::ApplyVia;
 use serde::Serialize;
 
 use super::Site;
@@ -45,7 +44,7 @@ const SHOWN: usize = 2;
 
 impl<'a> CardView<'a> {
     fn new(card: &'a Card) -> Self {
-        let ways: Vec<_> = card.vias.iter().map(|via| via_label(*via)).collect();
+        let ways: Vec<_> = card.vias.iter().map(|via| via.label()).collect();
         let deadlines = card.deadlines.iter().take(SHOWN);
         let sessions = card.sessions.iter().take(SHOWN);
         Self {
@@ -77,18 +76,6 @@ impl<'a> CardView<'a> {
             more_sessions: card.sessions.len() > SHOWN,
             ways: (!ways.is_empty()).then(|| ways.join("・")),
         }
-    }
-}
-
-/// 申込方法 in a word.
-pub(crate) const fn via_label(via: ApplyVia) -> &'static str {
-    match via {
-        ApplyVia::Online => "電子申請",
-        ApplyVia::Counter => "窓口",
-        ApplyVia::Post => "郵送",
-        ApplyVia::Phone => "電話",
-        ApplyVia::Mail => "メール",
-        ApplyVia::Form => "申込フォーム",
     }
 }
 

@@ -5,15 +5,14 @@ use kairan_content::markdown::FileInfo as FileNote;
 use kairan_content::{Apply, ApplyVia, Deadline, Department, Kind};
 use serde::Serialize;
 
-use super::card::via_label;
 use super::list::kind_heading;
 use super::map::{Link, html_lang, language_name};
 use super::when::{Left, StateView, When, state};
 use super::{Page, Section, Site};
-use crate::body;
 use crate::catalogue::{Catalogue, resolve};
 use crate::error::Result;
 use crate::key::{ListKey, ObjectKey};
+use crate::library;
 use crate::live::Live;
 use crate::rendered::Until;
 
@@ -304,7 +303,7 @@ impl<'a> DeadlineView<'a> {
 
 impl<'a> Way<'a> {
     fn new(apply: &'a Apply) -> Self {
-        let heading = via_label(apply.via);
+        let heading = apply.via.label();
         let online = matches!(apply.via, ApplyVia::Online | ApplyVia::Form);
         let words = if online {
             "電子申請をはじめる"
@@ -332,7 +331,7 @@ impl<'a> Way<'a> {
     /// Whether it is a button that leads to a form.
     fn leads(&self) -> bool {
         self.url.is_some()
-            && [via_label(ApplyVia::Online), via_label(ApplyVia::Form)].contains(&self.heading)
+            && [ApplyVia::Online.label(), ApplyVia::Form.label()].contains(&self.heading)
     }
 }
 
@@ -390,7 +389,7 @@ fn faqs(live: &Live, catalogue: &dyn Catalogue) -> Result<Vec<FaqView>> {
         let Some(faq) = catalogue.document(&card.id)? else {
             continue;
         };
-        let mut answer = body::render(&faq.document.body, catalogue).html;
+        let mut answer = library::body(&faq.document, catalogue)?.html;
         if answer.contains(" id=\"") {
             // Several answers stand on one page: their headings and notes need names of their own.
             let name = format!("faq-{}-", views.len() + 1);

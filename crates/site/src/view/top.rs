@@ -220,9 +220,7 @@ pub(crate) fn emergencies(
         if end.is_some_and(|end| end <= now) {
             continue;
         }
-        if expires.is_none() {
-            until.maybe(end);
-        }
+        until.maybe(end);
         shown.push((card, end));
         if shown.len() == EMERGENCIES {
             break;

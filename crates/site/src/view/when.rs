@@ -1,7 +1,8 @@
 //! Dates as citizens read them, beside the value machines read.
 
 use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime};
-use kairan_content::{Deadline, Moment, dates};
+use kairan_content::state::SOON;
+use kairan_content::{Deadline, Moment, Reception, dates};
 use serde::Serialize;
 
 use crate::rendered::Until;
@@ -91,43 +92,37 @@ pub(crate) fn state(
     until: &mut Until,
 ) -> (StateView, Option<Left>) {
     let end = deadline.closes.end();
-    let opens = deadline
-        .opens
-        .map(|opens| opens.start())
-        .filter(|opens| *opens < end);
-    let soon = soon_begins(end);
-    let (class, word) = if now >= end {
-        ("closed", "受付終了")
-    } else if let Some(opens) = opens.filter(|opens| now < *opens) {
-        until.at(opens);
-        ("before", "受付前")
-    } else if now < soon {
-        until.at(soon);
-        ("open", "受付中")
-    } else {
-        until.at(end);
-        return (
-            StateView {
-                class: "soon",
-                word: "まもなく締切",
-            },
-            Some(left(deadline, now, until)),
-        );
+    let reception = Reception::of(deadline, now);
+    let word = reception.label();
+    let class = match reception {
+        Reception::Before => {
+            until.maybe(deadline.opens.map(|opens| opens.start().min(end)));
+            "before"
+        }
+        Reception::Open => {
+            until.at(soon_begins(end));
+            "open"
+        }
+        Reception::ClosingSoon => {
+            until.at(end);
+            return (StateView { class: "soon", word }, Some(left(deadline, now, until)));
+        }
+        Reception::Closed => "closed",
     };
     (StateView { class, word }, None)
 }
 
-/// Days before its last day from which something is まもなく締切.
-pub(crate) const SOON_DAYS: i64 = 7;
+/// Days for which something is まもなく締切.
+pub(crate) const SOON_DAYS: i64 = SOON.num_days();
 
 /// The instant from which a deadline that ends at `end` is まもなく締切.
 pub(crate) fn soon_begins(end: NaiveDateTime) -> NaiveDateTime {
-    (last_day(end) - chrono::Duration::days(SOON_DAYS)).and_time(NaiveTime::MIN)
+    end - SOON
 }
 
 /// The last end of a deadline that is まもなく締切 at `now`.
 pub(crate) fn soon_horizon(now: NaiveDateTime) -> NaiveDateTime {
-    (now.date() + chrono::Duration::days(SOON_DAYS + 1)).and_time(NaiveTime::MIN)
+    now + SOON
 }
 
 /// 令和8年12月25日
