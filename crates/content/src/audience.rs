@@ -11,7 +11,8 @@ use crate::site::SiteData;
 #[must_use]
 pub fn audience(document: &Document, site: &SiteData) -> Option<Rule> {
     of(document, |key| {
-        site.tag(key).map(|(facet, tag)| (facet.key.as_str(), tag.matches.as_ref()))
+        site.tag(key)
+            .map(|(facet, tag)| (facet.key.as_str(), tag.matches.as_ref()))
     })
 }
 
@@ -27,7 +28,10 @@ fn of<'a>(
     document: &'a Document,
     find: impl Fn(&str) -> Option<(&'a str, Option<&'a Rule>)>,
 ) -> Option<Rule> {
-    let when = document.target.as_ref().and_then(|target| target.when.as_ref());
+    let when = document
+        .target
+        .as_ref()
+        .and_then(|target| target.when.as_ref());
     if when.is_some() {
         return audience_of(when, &[]);
     }
@@ -36,7 +40,11 @@ fn of<'a>(
         .iter()
         .filter_map(|key| {
             let (facet, matches) = find(key)?;
-            Some(TagClause { facet, key, matches })
+            Some(TagClause {
+                facet,
+                key,
+                matches,
+            })
         })
         .collect();
     audience_of(None, &tags)

@@ -21,18 +21,40 @@ pub struct Era {
 /// Source: 元号法（昭和54年法律第43号）and 元号を改める政令（昭和64年政令第1号, 平成31年政令第143号）;
 /// 大正 and 昭和 by the 改元の詔書 of 30 July 1912 and 25 December 1926; 明治 by the one of 23 October 1868.
 pub const ERAS: [Era; 5] = [
-    Era { name: "令和", letter: 'R', first: (2019, 5, 1) },
-    Era { name: "平成", letter: 'H', first: (1989, 1, 8) },
-    Era { name: "昭和", letter: 'S', first: (1926, 12, 25) },
-    Era { name: "大正", letter: 'T', first: (1912, 7, 30) },
-    Era { name: "明治", letter: 'M', first: (1868, 10, 23) },
+    Era {
+        name: "令和",
+        letter: 'R',
+        first: (2019, 5, 1),
+    },
+    Era {
+        name: "平成",
+        letter: 'H',
+        first: (1989, 1, 8),
+    },
+    Era {
+        name: "昭和",
+        letter: 'S',
+        first: (1926, 12, 25),
+    },
+    Era {
+        name: "大正",
+        letter: 'T',
+        first: (1912, 7, 30),
+    },
+    Era {
+        name: "明治",
+        letter: 'M',
+        first: (1868, 10, 23),
+    },
 ];
 
 /// The era of a day and the year within it; `None` before 明治.
 #[must_use]
 pub fn era_of(date: NaiveDate) -> Option<(Era, i32)> {
     let day = (date.year(), date.month(), date.day());
-    ERAS.into_iter().find(|era| era.first <= day).map(|era| (era, date.year() - era.first.0 + 1))
+    ERAS.into_iter()
+        .find(|era| era.first <= day)
+        .map(|era| (era, date.year() - era.first.0 + 1))
 }
 
 /// The Gregorian year of an era's year: 令和8年 → 2026.
@@ -75,7 +97,12 @@ pub fn date_text(date: NaiveDate) -> String {
 /// 12月25日（金曜日）
 #[must_use]
 pub fn short_date_text(date: NaiveDate) -> String {
-    format!("{}月{}日（{}）", date.month(), date.day(), weekday_text(date.weekday()))
+    format!(
+        "{}月{}日（{}）",
+        date.month(),
+        date.day(),
+        weekday_text(date.weekday())
+    )
 }
 
 /// 午後5時, 午前9時30分, 正午; 0時 is 午前0時.
@@ -104,7 +131,11 @@ pub fn moment_text(moment: Moment) -> String {
 pub fn machine_text(moment: Moment) -> String {
     match moment.time {
         None => moment.date.format("%Y-%m-%d").to_string(),
-        Some(time) => format!("{}T{}+09:00", moment.date.format("%Y-%m-%d"), time.format("%H:%M")),
+        Some(time) => format!(
+            "{}T{}+09:00",
+            moment.date.format("%Y-%m-%d"),
+            time.format("%H:%M")
+        ),
     }
 }
 
@@ -116,7 +147,11 @@ pub fn period_text(deadline: &Deadline) -> String {
         None => format!("{closes}まで"),
         Some(opens) if year_text(opens.date) == year_text(deadline.closes.date) => {
             let time = deadline.closes.time.map(time_text).unwrap_or_default();
-            format!("{}から{}{time}まで", moment_text(opens), short_date_text(deadline.closes.date))
+            format!(
+                "{}から{}{time}まで",
+                moment_text(opens),
+                short_date_text(deadline.closes.date)
+            )
         }
         Some(opens) => format!("{}から{closes}まで", moment_text(opens)),
     }
@@ -146,15 +181,39 @@ mod tests {
 
     #[test]
     fn writes_dates_as_cities_do() {
-        assert_eq!(moment_text(moment("2026-12-25T17:00")), "令和8年12月25日（金曜日）午後5時");
-        assert_eq!(moment_text(moment("2019-05-01")), "令和元年5月1日（水曜日）");
-        assert_eq!(moment_text(moment("2019-04-30")), "平成31年4月30日（火曜日）");
-        assert_eq!(moment_text(moment("1989-01-07")), "昭和64年1月7日（土曜日）");
-        assert_eq!(moment_text(moment("1926-12-25")), "昭和元年12月25日（土曜日）");
-        assert_eq!(time_text(NaiveTime::from_hms_opt(0, 30, 0).expect("a time")), "午前0時30分");
-        assert_eq!(time_text(NaiveTime::from_hms_opt(12, 0, 0).expect("a time")), "正午");
+        assert_eq!(
+            moment_text(moment("2026-12-25T17:00")),
+            "令和8年12月25日（金曜日）午後5時"
+        );
+        assert_eq!(
+            moment_text(moment("2019-05-01")),
+            "令和元年5月1日（水曜日）"
+        );
+        assert_eq!(
+            moment_text(moment("2019-04-30")),
+            "平成31年4月30日（火曜日）"
+        );
+        assert_eq!(
+            moment_text(moment("1989-01-07")),
+            "昭和64年1月7日（土曜日）"
+        );
+        assert_eq!(
+            moment_text(moment("1926-12-25")),
+            "昭和元年12月25日（土曜日）"
+        );
+        assert_eq!(
+            time_text(NaiveTime::from_hms_opt(0, 30, 0).expect("a time")),
+            "午前0時30分"
+        );
+        assert_eq!(
+            time_text(NaiveTime::from_hms_opt(12, 0, 0).expect("a time")),
+            "正午"
+        );
         assert_eq!(gregorian_year("平成", 31), Some(2019));
-        assert_eq!(machine_text(moment("2026-12-25T17:00")), "2026-12-25T17:00+09:00");
+        assert_eq!(
+            machine_text(moment("2026-12-25T17:00")),
+            "2026-12-25T17:00+09:00"
+        );
     }
 
     #[test]

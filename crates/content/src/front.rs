@@ -58,16 +58,23 @@ pub(crate) fn find(source: &str) -> Option<Split> {
     let front = first.end;
     lines
         .find(|line| is_fence(source, *line))
-        .map(|line| Split { front: Span::new(front, line.start), body: Span::new(line.end, source.len()) })
+        .map(|line| Split {
+            front: Span::new(front, line.start),
+            body: Span::new(line.end, source.len()),
+        })
 }
 
 fn first_line_is_fence(source: &str) -> bool {
     let start = if source.starts_with('\u{feff}') { 3 } else { 0 };
-    LineSpans { source, at: start }.next().is_some_and(|line| is_fence(source, line))
+    LineSpans { source, at: start }
+        .next()
+        .is_some_and(|line| is_fence(source, line))
 }
 
 fn is_fence(source: &str, line: Span) -> bool {
-    source.get(line.start..line.end).is_some_and(|line| line.trim_end() == "---")
+    source
+        .get(line.start..line.end)
+        .is_some_and(|line| line.trim_end() == "---")
 }
 
 /// Lines with their ends, as spans.
@@ -80,7 +87,11 @@ impl Iterator for LineSpans<'_> {
     type Item = Span;
 
     fn next(&mut self) -> Option<Span> {
-        let rest = self.source.as_bytes().get(self.at..).filter(|rest| !rest.is_empty())?;
+        let rest = self
+            .source
+            .as_bytes()
+            .get(self.at..)
+            .filter(|rest| !rest.is_empty())?;
         let length = memchr(b'\n', rest).map_or(rest.len(), |end| end + 1);
         let line = Span::new(self.at, self.at + length);
         self.at += length;

@@ -24,14 +24,16 @@ pub use audience::audience;
 pub use check::{Checked, CheckedDocument, check_site};
 pub use context::Context;
 pub use diagnostic::{Code, Diagnostic, Severity};
+pub use front::{MAX_DOCUMENT_BYTES, MAX_SITE_FILE_BYTES};
 pub use model::{
     Apply, ApplyVia, Attachment, Deadline, Document, Kind, Notice, NoticeChannel, NoticeOn,
     Reminder, Session, Survey, Target, Updated, Urgency,
 };
-pub use front::{MAX_DOCUMENT_BYTES, MAX_SITE_FILE_BYTES};
 pub use place::{Position, Span};
 pub use public::{PublicDocument, PublicSummary};
-pub use read::{MAX_SUMMARY, MAX_TITLE, Parsed, Spans, is_file_path, is_id, is_slug, parse, spans_of};
+pub use read::{
+    MAX_SUMMARY, MAX_TITLE, Parsed, Spans, is_file_path, is_id, is_slug, parse, spans_of,
+};
 pub use site::{Area, Category, Department, Facet, LifeEvent, Settings, SiteData, Tag};
 pub use source::{EntryKind, MemorySource, Source, SourceEntry, SourceError};
 pub use state::{Reception, States, next_change, states};

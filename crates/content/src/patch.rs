@@ -31,8 +31,12 @@ pub fn with_id(source: &str, id: &str) -> Result<String, PatchError> {
     if root.get("id").is_some() {
         return Ok(source.to_owned());
     }
-    let after_kind = root.get("kind").map(|entry| line_end(source, entry.node.span.end));
-    let at = after_kind.filter(|_| is_block(source, &root)).unwrap_or(split.front.start);
+    let after_kind = root
+        .get("kind")
+        .map(|entry| line_end(source, entry.node.span.end));
+    let at = after_kind
+        .filter(|_| is_block(source, &root))
+        .unwrap_or(split.front.start);
     let patched = insert_key(source, split, &root, at, "id", id);
     confirmed(source, patched, "id", &Json::String(id.to_owned()))
 }
@@ -67,7 +71,9 @@ pub fn set_value(source: &str, path: &str, value: &Json) -> Result<String, Patch
 /// Where the front matter cannot be read, or is written in one line.
 pub fn remove_key(source: &str, key: &str) -> Result<String, PatchError> {
     let (_, root) = open(source)?;
-    let Some(entry) = root.get(key) else { return Ok(source.to_owned()) };
+    let Some(entry) = root.get(key) else {
+        return Ok(source.to_owned());
+    };
     if !is_block(source, &root) {
         return Err(PatchError::WouldChangeOthers(key.to_owned()));
     }
@@ -77,17 +83,27 @@ pub fn remove_key(source: &str, key: &str) -> Result<String, PatchError> {
     let (_, after) = open(&patched)?;
     let mut expected = json_of(&root);
     expected.remove(key);
-    if json_of(&after) == expected { Ok(patched) } else { Err(PatchError::WouldChangeOthers(key.to_owned())) }
+    if json_of(&after) == expected {
+        Ok(patched)
+    } else {
+        Err(PatchError::WouldChangeOthers(key.to_owned()))
+    }
 }
 
 fn open(source: &str) -> Result<(Split, Node<'_>), PatchError> {
     let split = front::find(source).ok_or(PatchError::Unreadable)?;
-    let front = source.get(split.front.start..split.front.end).ok_or(PatchError::Unreadable)?;
+    let front = source
+        .get(split.front.start..split.front.end)
+        .ok_or(PatchError::Unreadable)?;
     let mut report = Report::default();
     let root = yaml::read(front, split.front.start, Limits::DOCUMENT, &mut report)
         .filter(|root| matches!(root.value, Value::Map(_)))
         .ok_or(PatchError::Unreadable)?;
-    if report.has_errors() { Err(PatchError::Unreadable) } else { Ok((split, root)) }
+    if report.has_errors() {
+        Err(PatchError::Unreadable)
+    } else {
+        Ok((split, root))
+    }
 }
 
 fn json_of(root: &Node<'_>) -> serde_json::Map<String, Json> {
@@ -98,7 +114,12 @@ fn json_of(root: &Node<'_>) -> serde_json::Map<String, Json> {
 }
 
 /// The patched text, if it reads back as the old values with the one new among them.
-fn confirmed(source: &str, patched: String, path: &str, value: &Json) -> Result<String, PatchError> {
+fn confirmed(
+    source: &str,
+    patched: String,
+    path: &str,
+    value: &Json,
+) -> Result<String, PatchError> {
     let wrong = || PatchError::WouldChangeOthers(path.to_owned());
     let (split, before) = open(source)?;
     let (split_after, after) = open(&patched).map_err(|_| wrong())?;
@@ -115,7 +136,11 @@ fn confirmed(source: &str, patched: String, path: &str, value: &Json) -> Result<
     let body = |text: &str, split: Split| text.get(split.body.start..).map(str::to_owned);
     // Keys may stand in another order: the new one was put where it reads best.
     let same = same_values(&expected, &Json::Object(json_of(&after)));
-    if same && body(source, split) == body(&patched, split_after) { Ok(patched) } else { Err(wrong()) }
+    if same && body(source, split) == body(&patched, split_after) {
+        Ok(patched)
+    } else {
+        Err(wrong())
+    }
 }
 
 /// Equal but for the order of keys, and for numbers written as text: front matter knows only words.
@@ -123,7 +148,8 @@ fn same_values(a: &Json, b: &Json) -> bool {
     match (a, b) {
         (Json::Object(a), Json::Object(b)) => {
             a.len() == b.len()
-                && a.iter().all(|(key, value)| b.get(key).is_some_and(|other| same_values(value, other)))
+                && a.iter()
+                    .all(|(key, value)| b.get(key).is_some_and(|other| same_values(value, other)))
         }
         (Json::Array(a), Json::Array(b)) => {
             a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same_values(a, b))
@@ -143,7 +169,9 @@ fn find(root: &Node<'_>, path: &str) -> Option<Place> {
     for step in path.split(['.', '[']) {
         match step.strip_suffix(']') {
             Some(index) => {
-                let Value::List(items) = &node.value else { return None };
+                let Value::List(items) = &node.value else {
+                    return None;
+                };
                 node = items.get(index.parse::<usize>().ok()?)?;
                 last = None;
             }
@@ -168,15 +196,26 @@ fn replaced(source: &str, span: Span, text: &str) -> String {
 
 /// Whether the outermost mapping is written one key a line.
 fn is_block(source: &str, root: &Node<'_>) -> bool {
-    !source.get(root.span.start..).is_some_and(|rest| rest.starts_with('{'))
+    !source
+        .get(root.span.start..)
+        .is_some_and(|rest| rest.starts_with('{'))
 }
 
-fn insert_key(source: &str, split: Split, root: &Node<'_>, at: usize, key: &str, text: &str) -> String {
+fn insert_key(
+    source: &str,
+    split: Split,
+    root: &Node<'_>,
+    at: usize,
+    key: &str,
+    text: &str,
+) -> String {
     if !is_block(source, root) {
         let at = root.span.start + 1;
         return replaced(source, Span::new(at, at), &format!(" {key}: {text},"));
     }
-    let crlf = source.get(..split.front.start).is_some_and(|fence| fence.ends_with("\r\n"));
+    let crlf = source
+        .get(..split.front.start)
+        .is_some_and(|fence| fence.ends_with("\r\n"));
     let end = if crlf { "\r\n" } else { "\n" };
     replaced(source, Span::new(at, at), &format!("{key}: {text}{end}"))
 }
@@ -192,7 +231,10 @@ fn end_of_keys(source: &str, split: Split, root: &Node<'_>) -> usize {
 }
 
 fn line_start(source: &str, at: usize) -> usize {
-    source.get(..at).and_then(|before| before.rfind('\n')).map_or(0, |newline| newline + 1)
+    source
+        .get(..at)
+        .and_then(|before| before.rfind('\n'))
+        .map_or(0, |newline| newline + 1)
 }
 
 /// Behind the end of the line in which a value ends. A block text ends with its own line end.
@@ -200,5 +242,8 @@ fn line_end(source: &str, at: usize) -> usize {
     if at > 0 && source.get(at - 1..at) == Some("\n") {
         return at;
     }
-    source.get(at..).and_then(|rest| rest.find('\n')).map_or(source.len(), |newline| at + newline + 1)
+    source
+        .get(at..)
+        .and_then(|rest| rest.find('\n'))
+        .map_or(source.len(), |newline| at + newline + 1)
 }

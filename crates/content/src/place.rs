@@ -21,7 +21,10 @@ impl Span {
     /// The same span in a text that begins `by` bytes earlier.
     #[must_use]
     pub const fn shifted(self, by: usize) -> Self {
-        Self { start: self.start + by, end: self.end + by }
+        Self {
+            start: self.start + by,
+            end: self.end + by,
+        }
     }
 
     /// Whether `offset` lies in it.
@@ -57,7 +60,10 @@ impl<'a> Lines<'a> {
     pub fn new(bytes: &'a [u8]) -> Self {
         let first = if bytes.starts_with(BOM) { BOM.len() } else { 0 };
         let starts = std::iter::once(first).chain(memchr_iter(b'\n', bytes).map(|at| at + 1));
-        Self { bytes, starts: starts.collect() }
+        Self {
+            bytes,
+            starts: starts.collect(),
+        }
     }
 
     /// The place of a byte; the end of the text for anything past it.
@@ -69,7 +75,10 @@ impl<'a> Lines<'a> {
         let before = self.bytes.get(start..offset).unwrap_or_default();
         // A byte that continues a character does not start one.
         let column = before.iter().filter(|byte| (**byte & 0xC0) != 0x80).count() + 1;
-        Position { line: narrow(line), column: narrow(column) }
+        Position {
+            line: narrow(line),
+            column: narrow(column),
+        }
     }
 }
 

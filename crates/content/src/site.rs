@@ -130,14 +130,20 @@ impl SiteData {
     /// The department with this key.
     #[must_use]
     pub fn department(&self, key: &str) -> Option<&Department> {
-        self.departments.iter().find(|department| department.key == key)
+        self.departments
+            .iter()
+            .find(|department| department.key == key)
     }
 
     /// The tag with this key, and its facet.
     #[must_use]
     pub fn tag(&self, key: &str) -> Option<(&Facet, &Tag)> {
         self.facets.iter().find_map(|facet| {
-            facet.tags.iter().find(|tag| tag.key == key).map(|tag| (facet, tag))
+            facet
+                .tags
+                .iter()
+                .find(|tag| tag.key == key)
+                .map(|tag| (facet, tag))
         })
     }
 

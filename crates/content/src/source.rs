@@ -103,28 +103,50 @@ impl MemorySource {
 
 impl Source for MemorySource {
     fn list(&self, folder: &str) -> Result<Vec<SourceEntry>, SourceError> {
-        let below =
-            |path: &str| path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
-        let files = self.files.iter().filter(|(path, _)| below(path)).map(|(path, bytes)| {
-            SourceEntry { path: path.clone(), size: bytes.len() as u64, kind: EntryKind::File }
-        });
-        let outside = self.outside.iter().filter(|path| below(path)).map(|path| SourceEntry {
-            path: path.clone(),
-            size: 0,
-            kind: EntryKind::Outside,
-        });
+        let below = |path: &str| {
+            path.strip_prefix(folder)
+                .is_some_and(|rest| rest.starts_with('/'))
+        };
+        let files = self
+            .files
+            .iter()
+            .filter(|(path, _)| below(path))
+            .map(|(path, bytes)| SourceEntry {
+                path: path.clone(),
+                size: bytes.len() as u64,
+                kind: EntryKind::File,
+            });
+        let outside = self
+            .outside
+            .iter()
+            .filter(|path| below(path))
+            .map(|path| SourceEntry {
+                path: path.clone(),
+                size: 0,
+                kind: EntryKind::Outside,
+            });
         Ok(files.chain(outside).collect())
     }
 
     fn read(&self, path: &str) -> Result<Vec<u8>, SourceError> {
-        self.files.get(path).cloned().ok_or_else(|| SourceError::Missing(path.to_owned()))
+        self.files
+            .get(path)
+            .cloned()
+            .ok_or_else(|| SourceError::Missing(path.to_owned()))
     }
 
     fn entry(&self, path: &str) -> Result<Option<SourceEntry>, SourceError> {
-        let entry = |size, kind| SourceEntry { path: path.to_owned(), size, kind };
+        let entry = |size, kind| SourceEntry {
+            path: path.to_owned(),
+            size,
+            kind,
+        };
         if self.outside.iter().any(|link| link == path) {
             return Ok(Some(entry(0, EntryKind::Outside)));
         }
-        Ok(self.files.get(path).map(|bytes| entry(bytes.len() as u64, EntryKind::File)))
+        Ok(self
+            .files
+            .get(path)
+            .map(|bytes| entry(bytes.len() as u64, EntryKind::File)))
     }
 }

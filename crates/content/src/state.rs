@@ -73,13 +73,22 @@ pub fn periods(document: &Document) -> impl Iterator<Item = &Deadline> {
 /// The states of a document at an instant (JST).
 #[must_use]
 pub fn states(document: &Document, at: NaiveDateTime) -> States {
-    const ORDER: [Reception; 4] =
-        [Reception::ClosingSoon, Reception::Open, Reception::Before, Reception::Closed];
-    let now: Vec<Reception> = periods(document).map(|deadline| Reception::of(deadline, at)).collect();
+    const ORDER: [Reception; 4] = [
+        Reception::ClosingSoon,
+        Reception::Open,
+        Reception::Before,
+        Reception::Closed,
+    ];
+    let now: Vec<Reception> = periods(document)
+        .map(|deadline| Reception::of(deadline, at))
+        .collect();
     let reception = ORDER.into_iter().find(|state| now.contains(state));
     States {
         has_deadline: !now.is_empty(),
-        online: document.apply.iter().any(|apply| apply.via == ApplyVia::Online),
+        online: document
+            .apply
+            .iter()
+            .any(|apply| apply.via == ApplyVia::Online),
         reception: reception.or(document.anytime.then_some(Reception::Open)),
     }
 }
@@ -91,11 +100,17 @@ pub fn next_change(document: &Document, at: NaiveDateTime) -> Option<NaiveDateTi
     let mut instants: Vec<NaiveDateTime> = periods(document)
         .flat_map(|deadline| {
             let end = deadline.closes.end();
-            [deadline.opens.map(|opens| opens.start()), Some(end - SOON), Some(end)]
+            [
+                deadline.opens.map(|opens| opens.start()),
+                Some(end - SOON),
+                Some(end),
+            ]
         })
         .flatten()
         .filter(|instant| *instant > at)
         .collect();
     instants.sort_unstable();
-    instants.into_iter().find(|instant| states(document, *instant) != now)
+    instants
+        .into_iter()
+        .find(|instant| states(document, *instant) != now)
 }

@@ -5,7 +5,10 @@
 ///
 /// Cost: one distance of short words per candidate, and only where a word was already found unknown.
 #[must_use]
-pub(crate) fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(
+    word: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
     let word: Vec<char> = word.chars().take(80).collect();
     let limit = (word.len() / 3).clamp(1, 3);
     candidates
@@ -18,8 +21,12 @@ pub(crate) fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a s
 
 /// 「もしかして「x」ですか。」 or nothing, to be put before other advice.
 #[must_use]
-pub(crate) fn did_you_mean<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> String {
-    nearest(word, candidates).map_or_else(String::new, |near| format!("もしかして「{near}」ですか。"))
+pub(crate) fn did_you_mean<'a>(
+    word: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> String {
+    nearest(word, candidates)
+        .map_or_else(String::new, |near| format!("もしかして「{near}」ですか。"))
 }
 
 /// Optimal string alignment: insertions, deletions, substitutions and swapped neighbours.

@@ -44,7 +44,11 @@ impl Moment {
     pub fn end(&self) -> NaiveDateTime {
         match self.time {
             Some(time) => self.date.and_time(time),
-            None => self.date.checked_add_days(Days::new(1)).unwrap_or(self.date).and_time(NaiveTime::MIN),
+            None => self
+                .date
+                .checked_add_days(Days::new(1))
+                .unwrap_or(self.date)
+                .and_time(NaiveTime::MIN),
         }
     }
 
@@ -106,7 +110,12 @@ impl std::fmt::Display for Moment {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self.time {
             None => write!(f, "{}", self.date.format("%Y-%m-%d")),
-            Some(time) => write!(f, "{}T{}", self.date.format("%Y-%m-%d"), time.format("%H:%M")),
+            Some(time) => write!(
+                f,
+                "{}T{}",
+                self.date.format("%Y-%m-%d"),
+                time.format("%H:%M")
+            ),
         }
     }
 }

@@ -52,10 +52,19 @@ impl<'a> Index<'a> {
         if let Some(id) = &document.id {
             self.by_id.entry(id).or_default().push(at);
         }
-        self.by_slug.entry((document.kind, lang, &document.slug)).or_default().push(at);
-        self.kinds_of_slug.entry(&document.slug).or_default().push((document.kind, at));
+        self.by_slug
+            .entry((document.kind, lang, &document.slug))
+            .or_default()
+            .push(at);
+        self.kinds_of_slug
+            .entry(&document.slug)
+            .or_default()
+            .push((document.kind, at));
         for alias in &document.aliases {
-            self.by_alias.entry((document.kind, lang, alias)).or_default().push(at);
+            self.by_alias
+                .entry((document.kind, lang, alias))
+                .or_default()
+                .push(at);
         }
         if let Some(original) = &document.translates {
             self.variants.entry((original, lang)).or_default().push(at);
@@ -64,34 +73,54 @@ impl<'a> Index<'a> {
 
     /// The document a slug, an id or `kind/slug` names; `kind` where only one kind can be meant. Of variants with
     /// one slug, the one of the same language, else the first.
-    pub(super) fn find(&self, reference: &str, kind: Option<Kind>, lang: &str, files: &[FileRead]) -> Found {
+    pub(super) fn find(
+        &self,
+        reference: &str,
+        kind: Option<Kind>,
+        lang: &str,
+        files: &[FileRead],
+    ) -> Found {
         if let Some([at, ..]) = self.by_id.get(reference).map(Vec::as_slice) {
             return Found::One(*at);
         }
         let (kind, slug) = match reference.split_once('/') {
-            Some((word, slug)) => match Kind::parse(word).filter(|k| kind.is_none_or(|kind| kind == *k)) {
-                Some(kind) => (Some(kind), slug),
-                None => return Found::None,
-            },
+            Some((word, slug)) => {
+                match Kind::parse(word).filter(|k| kind.is_none_or(|kind| kind == *k)) {
+                    Some(kind) => (Some(kind), slug),
+                    None => return Found::None,
+                }
+            }
             None => (kind, reference),
         };
         let named = self.kinds_of_slug.get(slug).map_or(&[][..], Vec::as_slice);
-        let fitting: Vec<(Kind, usize)> =
-            named.iter().copied().filter(|(of, _)| kind.is_none_or(|kind| kind == *of)).collect();
+        let fitting: Vec<(Kind, usize)> = named
+            .iter()
+            .copied()
+            .filter(|(of, _)| kind.is_none_or(|kind| kind == *of))
+            .collect();
         let Some((first_kind, first)) = fitting.first().copied() else {
             let ghost = match kind {
                 Some(kind) => self.ghosts.contains(&(kind, slug.to_owned())),
-                None => Kind::ALL.into_iter().any(|kind| self.ghosts.contains(&(kind, slug.to_owned()))),
+                None => Kind::ALL
+                    .into_iter()
+                    .any(|kind| self.ghosts.contains(&(kind, slug.to_owned()))),
             };
             // The id of a file that cannot be read is not known.
             let maybe_id = !self.ghosts.is_empty() && crate::read::is_id(reference);
-            return if ghost || maybe_id { Found::Ghost } else { Found::None };
+            return if ghost || maybe_id {
+                Found::Ghost
+            } else {
+                Found::None
+            };
         };
         if fitting.iter().any(|(of, _)| *of != first_kind) {
             return Found::Several;
         }
         let same_lang = fitting.iter().find(|(_, at)| {
-            files.get(*at).and_then(|file| file.document.as_ref()).is_some_and(|d| d.lang == lang)
+            files
+                .get(*at)
+                .and_then(|file| file.document.as_ref())
+                .is_some_and(|d| d.lang == lang)
         });
         Found::One(same_lang.map_or(first, |(_, at)| *at))
     }
@@ -129,7 +158,9 @@ impl<'a> Index<'a> {
 
 /// Kind and slug of a file that cannot be read: what its lines say, else its folder and name.
 fn ghost(file: &FileRead) -> Vec<(Kind, String)> {
-    let Some(kind) = kind_of_path(&file.path) else { return Vec::new() };
+    let Some(kind) = kind_of_path(&file.path) else {
+        return Vec::new();
+    };
     let name = file.path.rsplit('/').next().unwrap_or_default();
     let mut slugs = vec![name.strip_suffix(".md").unwrap_or(name).to_owned()];
     let text = String::from_utf8_lossy(&file.bytes);

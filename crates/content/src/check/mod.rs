@@ -66,7 +66,9 @@ impl Checked {
 
     /// The documents that may be published.
     pub fn publishable(&self) -> impl Iterator<Item = &CheckedDocument> {
-        self.documents.iter().filter(|document| !document.has_errors)
+        self.documents
+            .iter()
+            .filter(|document| !document.has_errors)
     }
 }
 
@@ -95,8 +97,10 @@ pub fn check_site(source: &dyn Source, on: NaiveDate) -> Checked {
     let parts = site_files::read(source, &mut diagnostics);
     let cx = parts.context(Some(on));
     content.retain(|entry| is_document(&entry.path));
-    let mut reads: Vec<FileRead> =
-        content.par_iter().map(|entry| read_file(source, entry, &cx)).collect();
+    let mut reads: Vec<FileRead> = content
+        .par_iter()
+        .map(|entry| read_file(source, entry, &cx))
+        .collect();
     references::check(&mut reads, &files, &parts, &cx);
     let finished: Vec<(Option<CheckedDocument>, Vec<Diagnostic>)> =
         reads.into_par_iter().map(finish).collect();
@@ -107,11 +111,20 @@ pub fn check_site(source: &dyn Source, on: NaiveDate) -> Checked {
         diagnostics.extend(found);
     }
     diagnostics.sort_by(Diagnostic::order);
-    Checked { site: parts.into_site(), documents, files, diagnostics }
+    Checked {
+        site: parts.into_site(),
+        documents,
+        files,
+        diagnostics,
+    }
 }
 
 /// The files below a folder, by path; links out of the tree are reported and left out.
-fn listed(source: &dyn Source, folder: &str, diagnostics: &mut Vec<Diagnostic>) -> Vec<SourceEntry> {
+fn listed(
+    source: &dyn Source,
+    folder: &str,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<SourceEntry> {
     let mut entries = match source.list(folder) {
         Ok(entries) => entries,
         Err(error) => {
@@ -136,10 +149,14 @@ fn listed(source: &dyn Source, folder: &str, diagnostics: &mut Vec<Diagnostic>) 
 }
 
 pub(crate) fn unreadable(path: &str, error: &SourceError) -> Diagnostic {
+    let reason = match error {
+        SourceError::Missing(_) => "ファイルがありません",
+        SourceError::Unreadable { reason, .. } => reason,
+    };
     Diagnostic::of_file(
         codes::UNREADABLE,
         path,
-        format!("読めません（{error}）。"),
+        format!("読めません（{reason}）。"),
         "ファイルの権限を確かめてください。".to_owned(),
     )
 }
@@ -173,8 +190,20 @@ fn read_file(source: &dyn Source, entry: &SourceEntry, cx: &Context<'_>) -> File
             Err(error) => whole.push(unreadable(&entry.path, &error)),
         }
     }
-    let read::Read { document, split, body } = read;
-    FileRead { path: entry.path.clone(), bytes, document, split, body, report, whole }
+    let read::Read {
+        document,
+        split,
+        body,
+    } = read;
+    FileRead {
+        path: entry.path.clone(),
+        bytes,
+        document,
+        split,
+        body,
+        report,
+        whole,
+    }
 }
 
 fn finish(file: FileRead) -> (Option<CheckedDocument>, Vec<Diagnostic>) {
@@ -185,7 +214,12 @@ fn finish(file: FileRead) -> (Option<CheckedDocument>, Vec<Diagnostic>) {
         let mut bytes = file.bytes;
         bytes.truncate(split.body.start);
         let head = String::from_utf8(bytes).ok()?;
-        Some(CheckedDocument { path: file.path, document, head, has_errors })
+        Some(CheckedDocument {
+            path: file.path,
+            document,
+            head,
+            has_errors,
+        })
     });
     (document, diagnostics)
 }

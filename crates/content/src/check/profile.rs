@@ -1,6 +1,8 @@
 //! `profile.yaml`: what the city asks its citizens.
 
-use kairan_audience::{Choice, Field, FieldKind, OptionSource, Options, ProblemCode, ProfileSchema};
+use kairan_audience::{
+    Choice, Field, FieldKind, OptionSource, Options, ProblemCode, ProfileSchema,
+};
 
 use crate::diagnostic::{Report, codes};
 use crate::read::fields::{Fields, SHORT, choice, items, text};
@@ -34,14 +36,21 @@ pub(super) fn profile(root: &Node<'_>, report: &mut Report) -> Option<ProfileSch
     let read: Vec<Option<Field>> = nodes.iter().map(|node| field(node, report)).collect();
     // Pointers of the schema's own checks count fields, so they are asked only where each was read.
     let complete = read.iter().all(Option::is_some);
-    let schema = ProfileSchema { fields: read.into_iter().flatten().collect() };
+    let schema = ProfileSchema {
+        fields: read.into_iter().flatten().collect(),
+    };
     if complete {
         for problem in schema.check() {
             let code = match problem.code {
                 ProblemCode::UnreadableField => codes::UNREADABLE_FIELD,
                 _ => codes::BAD_PROFILE,
             };
-            report.add(code, root.place_at(&problem.path), problem.message, problem.fix);
+            report.add(
+                code,
+                root.place_at(&problem.path),
+                problem.message,
+                problem.fix,
+            );
         }
     }
     Some(schema)
@@ -55,18 +64,37 @@ fn field(node: &Node<'_>, report: &mut Report) -> Option<Field> {
         shapes::term_key(&key.replace('_', "-"), entry.place(), report);
         Some(key)
     });
-    let kind = fields.required("type", report).and_then(|e| choice(e, &e.node, KINDS, report));
+    let kind = fields
+        .required("type", report)
+        .and_then(|e| choice(e, &e.node, KINDS, report));
     let label = fields.required_text("label", SHORT, report);
-    let options = fields.entry("options").and_then(|entry| options(entry, report));
+    let options = fields
+        .entry("options")
+        .and_then(|entry| options(entry, report));
     let sensitive = fields.flag("sensitive", report);
     let help = fields.text("help", report);
-    fields.finish(&["key", "type", "label", "options", "sensitive", "help"], report);
-    Some(Field { key: key?, kind: kind?, label: label?, options, sensitive, help })
+    fields.finish(
+        &["key", "type", "label", "options", "sensitive", "help"],
+        report,
+    );
+    Some(Field {
+        key: key?,
+        kind: kind?,
+        label: label?,
+        options,
+        sensitive,
+        help,
+    })
 }
 
 fn options(entry: &Entry<'_>, report: &mut Report) -> Option<Options> {
     if let Value::Scalar { .. } = entry.node.value {
-        let source = choice(entry, &entry.node, &[("areas", OptionSource::Areas)], report)?;
+        let source = choice(
+            entry,
+            &entry.node,
+            &[("areas", OptionSource::Areas)],
+            report,
+        )?;
         return Some(Options::Named(source));
     }
     let choices = items(entry)
@@ -80,7 +108,10 @@ fn options(entry: &Entry<'_>, report: &mut Report) -> Option<Options> {
             });
             let label = fields.required_text("label", SHORT, report);
             fields.finish(&["key", "label"], report);
-            Some(Choice { key: key?, label: label? })
+            Some(Choice {
+                key: key?,
+                label: label?,
+            })
         })
         .collect();
     Some(Options::List(choices))

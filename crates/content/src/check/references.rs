@@ -39,17 +39,32 @@ pub(super) fn check(
     {
         let files: &[FileRead] = files;
         let index = Index::of(files);
-        let on_disk: HashSet<&str> = attachments.iter().map(|entry| entry.path.as_str()).collect();
+        let on_disk: HashSet<&str> = attachments
+            .iter()
+            .map(|entry| entry.path.as_str())
+            .collect();
         collisions(files, &index, &mut problems);
         let targets = Targets::new(files, &index, &on_disk, parts.lang(), cx);
         for (at, file) in files.iter().enumerate() {
             if let Some(document) = &file.document {
-                let mut refs = References { files, index: &index, at, document, problems: &mut problems };
+                let mut refs = References {
+                    files,
+                    index: &index,
+                    at,
+                    document,
+                    problems: &mut problems,
+                };
                 refs.check(&on_disk);
             }
             for link in &file.body.links {
                 if let Some((code, message, fix)) = targets.broken(link, file) {
-                    problems.push(Problem { file: at, code, at: At::Place(link.at), message, fix });
+                    problems.push(Problem {
+                        file: at,
+                        code,
+                        at: At::Place(link.at),
+                        message,
+                        fix,
+                    });
                 }
             }
         }
@@ -62,22 +77,30 @@ fn place(files: &mut [FileRead], mut problems: Vec<Problem>) {
     problems.sort_by_key(|problem| problem.file);
     let mut rest = problems.into_iter().peekable();
     while let Some(first) = rest.peek().map(|problem| problem.file) {
-        let Some(file) = files.get_mut(first) else { return };
+        let Some(file) = files.get_mut(first) else {
+            return;
+        };
         let source = std::str::from_utf8(&file.bytes).unwrap_or_default();
         let split = front::find(source);
         let front = split
             .and_then(|split| source.get(split.front.start..split.front.end))
             .unwrap_or_default();
         let start = split.map_or(0, |split| split.front.start);
-        let root = yaml::read(front, start, Limits::DOCUMENT, &mut crate::diagnostic::Report::default());
+        let root = yaml::read(
+            front,
+            start,
+            Limits::DOCUMENT,
+            &mut crate::diagnostic::Report::default(),
+        );
         while let Some(problem) = rest.next_if(|problem| problem.file == first) {
             let span = match problem.at {
                 At::Place(span) => span,
-                At::Pointer(pointer) => {
-                    root.as_ref().map_or(Span::new(start, start), |root| root.place_at(&pointer))
-                }
+                At::Pointer(pointer) => root
+                    .as_ref()
+                    .map_or(Span::new(start, start), |root| root.place_at(&pointer)),
             };
-            file.report.add(problem.code, span, problem.message, problem.fix);
+            file.report
+                .add(problem.code, span, problem.message, problem.fix);
         }
     }
 }
@@ -106,7 +129,9 @@ fn collisions(files: &[FileRead], index: &Index<'_>, problems: &mut Vec<Problem>
                     kind.label(),
                     others(files, all, *at)
                 ),
-                fix: "どちらかの slug を変えてください。公開したことがあるほうは変えないでください。".to_owned(),
+                fix:
+                    "どちらかの slug を変えてください。公開したことがあるほうは変えないでください。"
+                        .to_owned(),
             });
         }
     }
@@ -116,20 +141,31 @@ fn collisions(files: &[FileRead], index: &Index<'_>, problems: &mut Vec<Problem>
                 file: *at,
                 code: codes::ID_COLLIDES,
                 at: At::Pointer("/id".to_owned()),
-                message: format!("id「{id}」が {} と重なっています。", others(files, all, *at)),
+                message: format!(
+                    "id「{id}」が {} と重なっています。",
+                    others(files, all, *at)
+                ),
                 fix: "写して作ったほうのファイルから、id の行を消してください。".to_owned(),
             });
         }
     }
     for ((kind, lang, alias), all) in &index.by_alias {
-        let owners = index.by_slug.get(&(*kind, *lang, *alias)).map_or(&[][..], Vec::as_slice);
+        let owners = index
+            .by_slug
+            .get(&(*kind, *lang, *alias))
+            .map_or(&[][..], Vec::as_slice);
         for (nth, at) in all.iter().enumerate() {
-            let other = owners.first().or_else(|| all.iter().find(|other| *other != at));
+            let other = owners
+                .first()
+                .or_else(|| all.iter().find(|other| *other != at));
             let repeated = all.iter().take(nth).any(|before| before == at);
-            let Some(other) = other.filter(|_| !repeated) else { continue };
-            let position = files.get(*at).and_then(|file| file.document.as_ref()).and_then(|document| {
-                document.aliases.iter().position(|known| known == alias)
-            });
+            let Some(other) = other.filter(|_| !repeated) else {
+                continue;
+            };
+            let position = files
+                .get(*at)
+                .and_then(|file| file.document.as_ref())
+                .and_then(|document| document.aliases.iter().position(|known| known == alias));
             problems.push(Problem {
                 file: *at,
                 code: codes::ALIAS_COLLIDES,
@@ -137,7 +173,10 @@ fn collisions(files: &[FileRead], index: &Index<'_>, problems: &mut Vec<Problem>
                 message: if other == at {
                     format!("aliases の「{alias}」は自分の slug です。")
                 } else {
-                    format!("aliases の「{alias}」が {} と重なっています。", others(files, &[*other], *at))
+                    format!(
+                        "aliases の「{alias}」が {} と重なっています。",
+                        others(files, &[*other], *at)
+                    )
                 },
                 fix: "aliases からこの値を消してください。".to_owned(),
             });
@@ -145,7 +184,9 @@ fn collisions(files: &[FileRead], index: &Index<'_>, problems: &mut Vec<Problem>
     }
     for ((original, lang), all) in &index.variants {
         let source = index.by_id.get(original).and_then(|all| all.first());
-        let same = source.and_then(|at| files.get(*at)).and_then(|file| file.document.as_ref());
+        let same = source
+            .and_then(|at| files.get(*at))
+            .and_then(|file| file.document.as_ref());
         let clash = all.len() > 1 || same.is_some_and(|document| document.lang == *lang);
         for at in all.iter().filter(|at| clash && source != Some(*at)) {
             problems.push(Problem {
@@ -172,17 +213,29 @@ impl References<'_, '_> {
     fn check(&mut self, on_disk: &HashSet<&str>) {
         let document = self.document;
         for (nth, reference) in document.faqs.iter().enumerate() {
-            self.refer(reference, Some(Kind::Faq), codes::UNKNOWN_FAQ, format!("/faqs/{nth}"));
+            self.refer(
+                reference,
+                Some(Kind::Faq),
+                codes::UNKNOWN_FAQ,
+                format!("/faqs/{nth}"),
+            );
         }
         for (nth, reference) in document.related.iter().enumerate() {
-            self.refer(reference, None, codes::UNKNOWN_RELATED, format!("/related/{nth}"));
+            self.refer(
+                reference,
+                None,
+                codes::UNKNOWN_RELATED,
+                format!("/related/{nth}"),
+            );
         }
         if let Some(original) = &document.translates {
             self.original(original);
         }
         for (nth, attachment) in document.attachments.iter().enumerate() {
             if !on_disk.contains(attachment.file.as_str()) {
-                let near = self.index.near(&attachment.file, || on_disk.iter().copied());
+                let near = self
+                    .index
+                    .near(&attachment.file, || on_disk.iter().copied());
                 self.add(
                     codes::UNKNOWN_FILE,
                     format!("/attachments/{nth}/file"),
@@ -194,11 +247,20 @@ impl References<'_, '_> {
     }
 
     fn add(&mut self, code: Code, pointer: String, message: String, fix: String) {
-        self.problems.push(Problem { file: self.at, code, at: At::Pointer(pointer), message, fix });
+        self.problems.push(Problem {
+            file: self.at,
+            code,
+            at: At::Pointer(pointer),
+            message,
+            fix,
+        });
     }
 
     fn refer(&mut self, reference: &str, kind: Option<Kind>, code: Code, pointer: String) {
-        match self.index.find(reference, kind, &self.document.lang, self.files) {
+        match self
+            .index
+            .find(reference, kind, &self.document.lang, self.files)
+        {
             Found::One(at) if at == self.at => self.itself(pointer),
             Found::One(_) | Found::Ghost => {}
             Found::Several => self.add(

@@ -13,7 +13,9 @@ const KEYS: [&str; 4] = ["title", "url", "app_url", "lang"];
 /// Reads the settings of a site.
 pub(super) fn settings(source: &str, report: &mut Report) -> Option<Settings> {
     // The parser counts from the text it is given; a byte-order mark stays outside.
-    let (text, base) = source.strip_prefix('\u{feff}').map_or((source, 0), |rest| (rest, 3));
+    let (text, base) = source
+        .strip_prefix('\u{feff}')
+        .map_or((source, 0), |rest| (rest, 3));
     let shifted = |range: std::ops::Range<usize>| Span::new(range.start, range.end).shifted(base);
     let table = match DeTable::parse(text) {
         Ok(table) => table,
@@ -22,7 +24,7 @@ pub(super) fn settings(source: &str, report: &mut Report) -> Option<Settings> {
             report.add(
                 codes::TOML_SYNTAX,
                 shifted(at),
-                format!("kairan.toml を読めません（{}）。", error.message()),
+                "kairan.toml のここから読めません。",
                 "「名前 = \"値\"」の形で、文字は \"…\" で囲んで書いてください。",
             );
             return None;
@@ -39,7 +41,12 @@ pub(super) fn settings(source: &str, report: &mut Report) -> Option<Settings> {
     };
     let at = shifted(site.span());
     let DeValue::Table(entries) = site.get_ref() else {
-        report.add(codes::BAD_SETTING, at, "[site] がまとまりになっていません。", "[site] と書き、その下に title と url を書いてください。");
+        report.add(
+            codes::BAD_SETTING,
+            at,
+            "[site] がまとまりになっていません。",
+            "[site] と書き、その下に title と url を書いてください。",
+        );
         return None;
     };
     for (key, _) in entries.iter() {
@@ -49,7 +56,11 @@ pub(super) fn settings(source: &str, report: &mut Report) -> Option<Settings> {
                 codes::UNKNOWN_KEY,
                 shifted(key.span()),
                 format!("[site] に「{name}」という項目はありません。"),
-                format!("{}使える項目は {} です。", did_you_mean(name, KEYS), KEYS.join("・")),
+                format!(
+                    "{}使える項目は {} です。",
+                    did_you_mean(name, KEYS),
+                    KEYS.join("・")
+                ),
             );
         }
     }
@@ -66,7 +77,12 @@ pub(super) fn settings(source: &str, report: &mut Report) -> Option<Settings> {
                 }
                 None
             }
-            Some(value) => match value.get_ref().as_str().map(str::trim).filter(|text| !text.is_empty()) {
+            Some(value) => match value
+                .get_ref()
+                .as_str()
+                .map(str::trim)
+                .filter(|text| !text.is_empty())
+            {
                 Some(text) => Some((text.to_owned(), shifted(value.span()))),
                 None => {
                     report.add(
@@ -89,7 +105,12 @@ pub(super) fn settings(source: &str, report: &mut Report) -> Option<Settings> {
         Some((text, at)) => address("app_url", &text, at, report),
         None => url.clone(),
     };
-    Some(Settings { title: title?.0, url: url?, app_url: app_url?, lang })
+    Some(Settings {
+        title: title?.0,
+        url: url?,
+        app_url: app_url?,
+        lang,
+    })
 }
 
 /// An http(s) address with a final slash.

@@ -32,10 +32,11 @@ impl SiteParts {
             terms: Terms {
                 categories: self.categories.as_deref().map(category_paths),
                 tags: self.facets.as_deref().map(tag_index),
-                departments: self
-                    .departments
-                    .as_deref()
-                    .map(|all| all.iter().map(|department| department.key.as_str()).collect()),
+                departments: self.departments.as_deref().map(|all| {
+                    all.iter()
+                        .map(|department| department.key.as_str())
+                        .collect()
+                }),
                 life_events: self
                     .life_events
                     .as_deref()
@@ -48,7 +49,9 @@ impl SiteParts {
     }
 
     pub(super) fn lang(&self) -> &str {
-        self.settings.as_ref().map_or("ja", |settings| &settings.lang)
+        self.settings
+            .as_ref()
+            .map_or("ja", |settings| &settings.lang)
     }
 
     pub(super) fn into_site(self) -> Option<SiteData> {
@@ -67,9 +70,14 @@ impl SiteParts {
 
 /// Reads every file of the site; the rest of the check goes on with what could be read.
 pub(super) fn read(source: &dyn Source, diagnostics: &mut Vec<Diagnostic>) -> SiteParts {
-    let mut files = Files { source, diagnostics };
+    let mut files = Files {
+        source,
+        diagnostics,
+    };
     let mut parts = SiteParts {
-        settings: files.text("kairan.toml", true, |text, report| settings::settings(text, report)).flatten(),
+        settings: files
+            .text("kairan.toml", true, settings::settings)
+            .flatten(),
         profile: files.yaml("profile.yaml", true, profile::profile).flatten(),
         categories: files.yaml("taxonomy/categories.yaml", true, taxonomy::categories),
         areas: files.optional("taxonomy/areas.yaml", taxonomy::areas),
@@ -81,7 +89,9 @@ pub(super) fn read(source: &dyn Source, diagnostics: &mut Vec<Diagnostic>) -> Si
     // Rules of tags are read against profile and areas.
     let facets = {
         let cx = parts.context(None);
-        files.yaml("taxonomy/tags.yaml", true, |root, report| taxonomy::facets(root, &cx, report))
+        files.yaml("taxonomy/tags.yaml", true, |root, report| {
+            taxonomy::facets(root, &cx, report)
+        })
     };
     parts.facets = facets;
     parts
@@ -100,8 +110,14 @@ impl Files<'_> {
         read: impl FnOnce(&Node<'_>, &mut Report) -> T,
     ) -> Option<T> {
         let mut absent = false;
-        let found = self.file(path, false, &mut absent, |text, report| yaml_in(text, report, read));
-        if absent { Some(T::default()) } else { found.flatten() }
+        let found = self.file(path, false, &mut absent, |text, report| {
+            yaml_in(text, report, read)
+        });
+        if absent {
+            Some(T::default())
+        } else {
+            found.flatten()
+        }
     }
 
     fn yaml<T>(
@@ -110,7 +126,8 @@ impl Files<'_> {
         required: bool,
         read: impl FnOnce(&Node<'_>, &mut Report) -> T,
     ) -> Option<T> {
-        self.text(path, required, |text, report| yaml_in(text, report, read)).flatten()
+        self.text(path, required, |text, report| yaml_in(text, report, read))
+            .flatten()
     }
 
     fn text<T>(
@@ -159,7 +176,8 @@ impl Files<'_> {
                 return None;
             }
         };
-        self.diagnostics.extend(report.finish(path, &bytes, |_| None));
+        self.diagnostics
+            .extend(report.finish(path, &bytes, |_| None));
         value
     }
 
@@ -187,7 +205,9 @@ fn yaml_in<T>(
     report: &mut Report,
     read: impl FnOnce(&Node<'_>, &mut Report) -> T,
 ) -> Option<T> {
-    let (text, base) = text.strip_prefix('\u{feff}').map_or((text, 0), |rest| (rest, 3));
+    let (text, base) = text
+        .strip_prefix('\u{feff}')
+        .map_or((text, 0), |rest| (rest, 3));
     let root = yaml::read(text, base, Limits::SITE, report)?;
     Some(read(&root, report))
 }

@@ -22,10 +22,27 @@ pub(super) struct Targets<'a> {
 
 /// Addresses that the program itself answers, with everything below them.
 const ANSWERED: [&str; 12] = [
-    "/search/", "/calendar/", "/news/", "/closing-soon/", "/my/", "/admin/", "/api/", "/data/",
-    "/search-index/", "/categories/", "/tags/", "/life-events/",
+    "/search/",
+    "/calendar/",
+    "/news/page/",
+    "/closing-soon/",
+    "/my/",
+    "/admin/",
+    "/api/",
+    "/data/",
+    "/search-index/",
+    "/categories/",
+    "/tags/",
+    "/life-events/",
 ];
-const SINGLE: [&str; 6] = ["/", "/feed.xml", "/feed.json", "/sitemap.xml", "/calendar.ics", "/404.html"];
+const SINGLE: [&str; 6] = [
+    "/",
+    "/feed.xml",
+    "/feed.json",
+    "/sitemap.xml",
+    "/calendar.ics",
+    "/404.html",
+];
 
 impl<'a> Targets<'a> {
     pub(super) fn new(
@@ -37,18 +54,36 @@ impl<'a> Targets<'a> {
     ) -> Self {
         let mut pages = HashMap::with_capacity(files.len());
         for (at, file) in files.iter().enumerate() {
-            let Some(document) = &file.document else { continue };
+            let Some(document) = &file.document else {
+                continue;
+            };
             pages.insert(document.path(lang), at);
             for alias in &document.aliases {
-                let prefix = if document.lang == lang { String::new() } else { format!("/{}", document.lang) };
-                pages.entry(format!("{prefix}/{}/{alias}/", document.kind.plural())).or_insert(at);
+                let prefix = if document.lang == lang {
+                    String::new()
+                } else {
+                    format!("/{}", document.lang)
+                };
+                pages
+                    .entry(format!("{prefix}/{}/{alias}/", document.kind.plural()))
+                    .or_insert(at);
             }
         }
-        Self { pages, files, index, on_disk, cx }
+        Self {
+            pages,
+            files,
+            index,
+            on_disk,
+            cx,
+        }
     }
 
     /// What is wrong with a link, if anything.
-    pub(super) fn broken(&self, link: &BodyLink, file: &FileRead) -> Option<(Code, String, String)> {
+    pub(super) fn broken(
+        &self,
+        link: &BodyLink,
+        file: &FileRead,
+    ) -> Option<(Code, String, String)> {
         let (address, anchor) = match link.target.split_once('#') {
             Some((address, anchor)) => (address, Some(decode(anchor))),
             None => (link.target.as_str(), None),
@@ -56,9 +91,13 @@ impl<'a> Targets<'a> {
         let address = decode(address.split('?').next().unwrap_or_default());
         if address.is_empty() {
             let anchor = anchor.filter(|anchor| !anchor.is_empty())?;
-            return (!file.body.anchors.contains(&anchor)).then(|| no_anchor(&anchor, &file.body.anchors));
+            return (!file.body.anchors.contains(&anchor))
+                .then(|| no_anchor(&anchor, &file.body.anchors));
         }
-        if let Some(path) = address.strip_prefix('/').filter(|path| path.starts_with("files/")) {
+        if let Some(path) = address
+            .strip_prefix('/')
+            .filter(|path| path.starts_with("files/"))
+        {
             return self.file(path, link.image);
         }
         if address.starts_with("files/") || link.image {
@@ -88,7 +127,11 @@ impl<'a> Targets<'a> {
     }
 
     fn page(&self, address: &str, anchor: Option<String>) -> Option<(Code, String, String)> {
-        let slashed = if address.ends_with('/') { address.to_owned() } else { format!("{address}/") };
+        let slashed = if address.ends_with('/') {
+            address.to_owned()
+        } else {
+            format!("{address}/")
+        };
         if let Some(at) = self.pages.get(&slashed) {
             let there = self.files.get(*at)?;
             let anchor = anchor.filter(|anchor| !anchor.is_empty())?;
@@ -99,7 +142,9 @@ impl<'a> Targets<'a> {
         if SINGLE.contains(&address) || self.answered(&slashed) || self.is_ghost(&slashed) {
             return None;
         }
-        let near = self.index.near(&slashed, || self.pages.keys().map(String::as_str));
+        let near = self
+            .index
+            .near(&slashed, || self.pages.keys().map(String::as_str));
         Some((
             codes::BROKEN_LINK,
             format!("リンク先「{address}」のページがありません。"),
@@ -110,26 +155,50 @@ impl<'a> Targets<'a> {
     fn answered(&self, address: &str) -> bool {
         if let Some(key) = address.strip_prefix("/tags/") {
             let key = key.split('/').next().unwrap_or_default();
-            return key.is_empty() || self.cx.terms.tags.as_ref().is_none_or(|all| all.contains_key(key));
+            return key.is_empty()
+                || self
+                    .cx
+                    .terms
+                    .tags
+                    .as_ref()
+                    .is_none_or(|all| all.contains_key(key));
         }
         if let Some(key) = address.strip_prefix("/life-events/") {
             let key = key.split('/').next().unwrap_or_default();
             return key.is_empty()
-                || self.cx.terms.life_events.as_ref().is_none_or(|all| all.contains(key));
+                || self
+                    .cx
+                    .terms
+                    .life_events
+                    .as_ref()
+                    .is_none_or(|all| all.contains(key));
         }
         if let Some(path) = address.strip_prefix("/categories/") {
-            let path = path.split("/page/").next().unwrap_or_default().trim_end_matches('/');
+            let path = path
+                .split("/page/")
+                .next()
+                .unwrap_or_default()
+                .trim_end_matches('/');
             return path.is_empty()
-                || self.cx.terms.categories.as_ref().is_none_or(|all| all.contains(path));
+                || self
+                    .cx
+                    .terms
+                    .categories
+                    .as_ref()
+                    .is_none_or(|all| all.contains(path));
         }
         ANSWERED.iter().any(|known| address.starts_with(known))
-            || Kind::ALL.iter().any(|kind| address.trim_matches('/') == kind.plural())
+            || Kind::ALL
+                .iter()
+                .any(|kind| address.trim_matches('/') == kind.plural())
     }
 
     fn is_ghost(&self, address: &str) -> bool {
         let mut parts = address.trim_matches('/').rsplit('/');
         let slug = parts.next().unwrap_or_default();
-        let kind = parts.next().and_then(|plural| Kind::ALL.into_iter().find(|kind| kind.plural() == plural));
+        let kind = parts
+            .next()
+            .and_then(|plural| Kind::ALL.into_iter().find(|kind| kind.plural() == plural));
         kind.is_some_and(|kind| self.index.is_ghost(kind, slug))
     }
 }

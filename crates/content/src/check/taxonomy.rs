@@ -48,7 +48,12 @@ fn list<'n, 'a>(root: &'n Node<'a>, what: &str, report: &mut Report) -> &'n [Nod
     }
 }
 
-fn keyed(fields: &mut Fields<'_, '_>, keys: &mut Keys, what: &str, report: &mut Report) -> Option<String> {
+fn keyed(
+    fields: &mut Fields<'_, '_>,
+    keys: &mut Keys,
+    what: &str,
+    report: &mut Report,
+) -> Option<String> {
     let entry = fields.required("key", report)?;
     let key = text(entry, SHORT, report)?;
     keys.take(&key, entry.place(), what, report);
@@ -62,10 +67,18 @@ pub(super) fn categories(root: &Node<'_>, report: &mut Report) -> Vec<Category> 
 
 fn level(nodes: &[Node<'_>], depth: usize, report: &mut Report) -> Vec<Category> {
     let mut keys = Keys::default();
-    nodes.iter().filter_map(|node| category(node, depth, &mut keys, report)).collect()
+    nodes
+        .iter()
+        .filter_map(|node| category(node, depth, &mut keys, report))
+        .collect()
 }
 
-fn category(node: &Node<'_>, depth: usize, keys: &mut Keys, report: &mut Report) -> Option<Category> {
+fn category(
+    node: &Node<'_>,
+    depth: usize,
+    keys: &mut Keys,
+    report: &mut Report,
+) -> Option<Category> {
     let mut fields = Fields::of(node, "目的の分類", report)?;
     let key = keyed(&mut fields, keys, "目的の分類", report);
     let label = fields.required_text("label", SHORT, report);
@@ -85,7 +98,12 @@ fn category(node: &Node<'_>, depth: usize, keys: &mut Keys, report: &mut Report)
         Some(entry) => level(items(entry), depth + 1, report),
         None => Vec::new(),
     };
-    Some(Category { key: key?, label: label?, description, children })
+    Some(Category {
+        key: key?,
+        label: label?,
+        description,
+        children,
+    })
 }
 
 /// 年齢・対象 and other facets of tags.
@@ -99,11 +117,20 @@ pub(super) fn facets(root: &Node<'_>, cx: &Context<'_>, report: &mut Report) -> 
             let mut fields = Fields::of(node, "タグの軸", report)?;
             let key = keyed(&mut fields, &mut facet_keys, "タグの軸", report);
             let label = fields.required_text("label", SHORT, report);
-            let tags = fields.required("tags", report).map_or_else(Vec::new, |entry| {
-                items(entry).iter().filter_map(|node| tag(node, &mut tag_keys, cx, report)).collect()
-            });
+            let tags = fields
+                .required("tags", report)
+                .map_or_else(Vec::new, |entry| {
+                    items(entry)
+                        .iter()
+                        .filter_map(|node| tag(node, &mut tag_keys, cx, report))
+                        .collect()
+                });
             fields.finish(&["key", "label", "tags"], report);
-            Some(Facet { key: key?, label: label?, tags })
+            Some(Facet {
+                key: key?,
+                label: label?,
+                tags,
+            })
         })
         .collect()
 }
@@ -112,16 +139,25 @@ fn tag(node: &Node<'_>, keys: &mut Keys, cx: &Context<'_>, report: &mut Report) 
     let mut fields = Fields::of(node, "タグ", report)?;
     let key = keyed(&mut fields, keys, "タグ", report);
     let label = fields.required_text("label", SHORT, report);
-    let matches = fields.entry("matches").and_then(|entry| rules::rule(&entry.node, cx, report));
+    let matches = fields
+        .entry("matches")
+        .and_then(|entry| rules::rule(&entry.node, cx, report));
     fields.finish(&["key", "label", "matches"], report);
-    Some(Tag { key: key?, label: label?, matches })
+    Some(Tag {
+        key: key?,
+        label: label?,
+        matches,
+    })
 }
 
 /// 地区
 pub(super) fn areas(root: &Node<'_>, report: &mut Report) -> Vec<Area> {
     let mut keys = Keys::default();
     let nodes = list(root, "地区", report);
-    nodes.iter().filter_map(|node| area(node, &mut keys, report)).collect()
+    nodes
+        .iter()
+        .filter_map(|node| area(node, &mut keys, report))
+        .collect()
 }
 
 // Depth is bounded by the limits of the YAML reader.
@@ -133,7 +169,9 @@ fn area(node: &Node<'_>, keys: &mut Keys, report: &mut Report) -> Option<Area> {
     for (code, span) in &postal {
         let digits = code.bytes().filter(|byte| *byte != b'-').count();
         let good = digits == 7
-            && code.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-')
+            && code
+                .bytes()
+                .all(|byte| byte.is_ascii_digit() || byte == b'-')
             && (code.len() == 7 || code.as_bytes().get(3) == Some(&b'-'));
         if !good {
             report.add(
@@ -144,12 +182,22 @@ fn area(node: &Node<'_>, keys: &mut Keys, report: &mut Report) -> Option<Area> {
             );
         }
     }
-    let children = fields.entry("children").map_or_else(Vec::new, |entry: &Entry<'_>| {
-        items(entry).iter().filter_map(|node| area(node, keys, report)).collect()
-    });
+    let children = fields
+        .entry("children")
+        .map_or_else(Vec::new, |entry: &Entry<'_>| {
+            items(entry)
+                .iter()
+                .filter_map(|node| area(node, keys, report))
+                .collect()
+        });
     fields.finish(&["key", "label", "postal", "children"], report);
     let postal = postal.into_iter().map(|(code, _)| code).collect();
-    Some(Area { key: key?, label: label?, postal, children })
+    Some(Area {
+        key: key?,
+        label: label?,
+        postal,
+        children,
+    })
 }
 
 /// 担当課
@@ -167,8 +215,19 @@ pub(super) fn departments(root: &Node<'_>, report: &mut Report) -> Vec<Departmen
             let email = shaped(&mut fields, "email", shapes::email, report);
             let address = fields.text("address", report);
             let hours = fields.text("hours", report);
-            fields.finish(&["key", "name", "phone", "fax", "email", "address", "hours"], report);
-            Some(Department { key: key?, name: name?, phone, fax, email, address, hours })
+            fields.finish(
+                &["key", "name", "phone", "fax", "email", "address", "hours"],
+                report,
+            );
+            Some(Department {
+                key: key?,
+                name: name?,
+                phone,
+                fax,
+                email,
+                address,
+                hours,
+            })
         })
         .collect()
 }
@@ -217,7 +276,10 @@ pub(super) fn life_events(root: &Node<'_>, report: &mut Report) -> Vec<LifeEvent
             let key = keyed(&mut fields, &mut keys, "ライフイベント", report);
             let label = fields.required_text("label", SHORT, report);
             fields.finish(&["key", "label"], report);
-            Some(LifeEvent { key: key?, label: label? })
+            Some(LifeEvent {
+                key: key?,
+                label: label?,
+            })
         })
         .collect()
 }

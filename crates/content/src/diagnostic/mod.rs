@@ -149,13 +149,20 @@ impl Diagnostic {
     /// Orders by file, then place, then code: the order in which they are reported.
     #[must_use]
     pub fn order(&self, other: &Self) -> std::cmp::Ordering {
-        (&self.file, self.line, self.column, self.code.id(), &self.message).cmp(&(
-            &other.file,
-            other.line,
-            other.column,
-            other.code.id(),
-            &other.message,
-        ))
+        (
+            &self.file,
+            self.line,
+            self.column,
+            self.code.id(),
+            &self.message,
+        )
+            .cmp(&(
+                &other.file,
+                other.line,
+                other.column,
+                other.code.id(),
+                &other.message,
+            ))
     }
 }
 

@@ -24,12 +24,23 @@ struct Found {
 
 impl Report {
     /// Notes one problem at a span.
-    pub fn add(&mut self, code: Code, span: Span, message: impl Into<String>, fix: impl Into<String>) {
+    pub fn add(
+        &mut self,
+        code: Code,
+        span: Span,
+        message: impl Into<String>,
+        fix: impl Into<String>,
+    ) {
         if self.found.len() >= MOST {
             self.dropped += 1;
             return;
         }
-        self.found.push(Found { code, at: span.start, message: message.into(), fix: fix.into() });
+        self.found.push(Found {
+            code,
+            at: span.start,
+            message: message.into(),
+            fix: fix.into(),
+        });
     }
 
     /// Whether nothing was found.
@@ -41,7 +52,9 @@ impl Report {
     /// Whether an error was found.
     #[must_use]
     pub fn has_errors(&self) -> bool {
-        self.found.iter().any(|found| found.code.entry().severity == super::Severity::Error)
+        self.found
+            .iter()
+            .any(|found| found.code.entry().severity == super::Severity::Error)
     }
 
     /// The problems with line and column, in order of place; `field` names the key path at a byte.
@@ -79,7 +92,10 @@ impl Report {
             all.push(Diagnostic::of_file(
                 codes::TOO_MANY_PROBLEMS,
                 file,
-                format!("このファイルには、ほかにも{}件の問題があります。", self.dropped),
+                format!(
+                    "このファイルには、ほかにも{}件の問題があります。",
+                    self.dropped
+                ),
                 "表示された問題を直してから、もう一度確認してください。".to_owned(),
             ));
         }

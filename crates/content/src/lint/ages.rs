@@ -34,20 +34,27 @@ pub(super) fn compare(text: &str, rule: &Rule, at: Span, report: &mut Report) {
         report.add(
             codes::EVERYONE_WITH_AGES,
             at,
-            format!("文には{}とありますが、条件は全員（everyone）です。", words(said)),
+            format!(
+                "文には{}とありますが、条件は全員（everyone）です。",
+                words(said)
+            ),
             "target.when に年齢の条件を書くか、文から年齢を消してください。",
         );
         return;
     }
-    if let (true, [one]) = (plain, ages.as_slice()) {
-        if *one != said {
-            report.add(
-                codes::AGES_DISAGREE,
-                at,
-                format!("文には{}とありますが、条件は{}です。", words(said), words(*one)),
-                "文か条件のどちらかを直してください。",
-            );
-        }
+    if let (true, [one]) = (plain, ages.as_slice())
+        && *one != said
+    {
+        report.add(
+            codes::AGES_DISAGREE,
+            at,
+            format!(
+                "文には{}とありますが、条件は{}です。",
+                words(said),
+                words(*one)
+            ),
+            "文か条件のどちらかを直してください。",
+        );
     }
 }
 
@@ -72,14 +79,22 @@ fn words((from, to): Ages) -> String {
 
 /// The one range of ages a text names in digits; `None` where it names none, several, or more than ages.
 fn ages_in(text: &str) -> Option<Ages> {
-    if text.contains("達する") || text.contains("か月") || text.contains("カ月") || text.contains("ヶ月") {
+    if text.contains("達する")
+        || text.contains("か月")
+        || text.contains("カ月")
+        || text.contains("ヶ月")
+    {
         return None;
     }
     let mut found: Vec<(u32, &str)> = Vec::new();
     for (at, _) in text.match_indices('歳') {
         let before = text.get(..at).unwrap_or_default();
         let digits = before.bytes().rev().take_while(u8::is_ascii_digit).count();
-        let number = before.get(before.len() - digits..).unwrap_or_default().parse().ok()?;
+        let number = before
+            .get(before.len() - digits..)
+            .unwrap_or_default()
+            .parse()
+            .ok()?;
         let after = text.get(at..)?.strip_prefix('歳')?;
         // 0歳児クラス is a school year.
         if after.starts_with("児クラス") {
@@ -87,17 +102,29 @@ fn ages_in(text: &str) -> Option<Ages> {
         }
         found.push((number, after.strip_prefix('児').unwrap_or(after)));
     }
-    let upper = |age: u32, after: &str| if after.starts_with("未満") { age.checked_sub(1) } else { Some(age) };
+    let upper = |age: u32, after: &str| {
+        if after.starts_with("未満") {
+            age.checked_sub(1)
+        } else {
+            Some(age)
+        }
+    };
     match found.as_slice() {
         [(age, after)] if after.starts_with("以上") => Some((*age, None)),
-        [(age, after)] if ["未満", "以下", "まで"].iter().any(|word| after.starts_with(word)) => {
+        [(age, after)]
+            if ["未満", "以下", "まで"]
+                .iter()
+                .any(|word| after.starts_with(word)) =>
+        {
             Some((0, Some(upper(*age, after)?)))
         }
         [(age, after)] if !after.starts_with("から") && !after.starts_with('～') => {
             Some((*age, Some(*age)))
         }
         [(from, between), (to, after)]
-            if ["から", "～", "〜", "以上"].iter().any(|word| between.starts_with(word)) =>
+            if ["から", "～", "〜", "以上"]
+                .iter()
+                .any(|word| between.starts_with(word)) =>
         {
             Some((*from, Some(upper(*to, after)?)))
         }

@@ -134,7 +134,10 @@ impl Pass<'_> {
     fn start(&mut self, tag: Tag<'_>, range: Range<usize>) {
         match tag {
             Tag::Paragraph => {
-                self.paragraph = Paragraph { open: true, ..Paragraph::default() };
+                self.paragraph = Paragraph {
+                    open: true,
+                    ..Paragraph::default()
+                };
                 self.sentence = Sentence::default();
             }
             Tag::Item | Tag::TableCell => self.sentence = Sentence::default(),
@@ -145,13 +148,26 @@ impl Pass<'_> {
             Tag::Strong => self.paragraph.strong = true,
             Tag::CodeBlock(_) => self.in_code = true,
             Tag::TableHead => self.head = Some(String::new()),
-            Tag::Link { dest_url, link_type, .. } => {
+            Tag::Link {
+                dest_url,
+                link_type,
+                ..
+            } => {
                 let at = self.address(&dest_url, &range);
                 let auto = matches!(link_type, LinkType::Autolink | LinkType::Email);
-                self.links.open(OpenLink::new(ruby::show_bars(&dest_url).into_owned(), self.span(&range), at, auto));
+                self.links.open(OpenLink::new(
+                    ruby::show_bars(&dest_url).into_owned(),
+                    self.span(&range),
+                    at,
+                    auto,
+                ));
             }
             Tag::Image { dest_url, .. } => {
-                self.image = Some((ruby::show_bars(&dest_url).into_owned(), String::new(), range));
+                self.image = Some((
+                    ruby::show_bars(&dest_url).into_owned(),
+                    String::new(),
+                    range,
+                ));
             }
             _ => {}
         }
@@ -174,15 +190,18 @@ impl Pass<'_> {
             TagEnd::Heading(_) => self.end_heading(&range),
             TagEnd::Strong => self.paragraph.strong = false,
             TagEnd::CodeBlock => self.in_code = false,
-            TagEnd::TableHead => {
-                if self.head.take().is_some_and(|words| words.trim().is_empty()) {
-                    self.report.add(
-                        codes::TABLE_WITHOUT_HEADER,
-                        self.span(&range),
-                        "表の1行目（列の見出し）が空です。",
-                        "1行目に「項目」「内容」のような列の見出しを書いてください。",
-                    );
-                }
+            TagEnd::TableHead
+                if self
+                    .head
+                    .take()
+                    .is_some_and(|words| words.trim().is_empty()) =>
+            {
+                self.report.add(
+                    codes::TABLE_WITHOUT_HEADER,
+                    self.span(&range),
+                    "表の1行目（列の見出し）が空です。",
+                    "1行目に「項目」「内容」のような列の見出しを書いてください。",
+                );
             }
             TagEnd::Link => {
                 if let Some(link) = self.links.close(self.report) {
@@ -231,7 +250,9 @@ impl Pass<'_> {
     }
 
     fn end_image(&mut self) {
-        let Some((target, alt, range)) = self.image.take() else { return };
+        let Some((target, alt, range)) = self.image.take() else {
+            return;
+        };
         let span = self.span(&range);
         let at = self.address(&target, &range);
         let alt = alt.trim();
@@ -242,7 +263,9 @@ impl Pass<'_> {
                 codes::ALT_MISSING,
                 span,
                 "画像の説明（代替テキスト）がありません。",
-                format!("![何の画像か]({target}) のように、見えない人に伝わる説明を書いてください。"),
+                format!(
+                    "![何の画像か]({target}) のように、見えない人に伝わる説明を書いてください。"
+                ),
             );
         } else if alt == name || alt == stem || is_file_name(alt) {
             self.report.add(
@@ -282,7 +305,9 @@ impl Pass<'_> {
         let written = self.source.get(range.clone()).unwrap_or_default();
         let target = ruby::show_bars(target);
         match written.rfind(&*target).filter(|_| !target.is_empty()) {
-            Some(at) => Span::new(range.start + at, range.start + at + target.len()).shifted(self.base),
+            Some(at) => {
+                Span::new(range.start + at, range.start + at + target.len()).shifted(self.base)
+            }
             None => self.span(range),
         }
     }
@@ -367,7 +392,10 @@ impl Pass<'_> {
 
     fn end_sentence(&mut self) {
         let sentence = std::mem::take(&mut self.sentence);
-        if let Some(start) = sentence.start.filter(|_| sentence.length > EASY_SENTENCE + 1) {
+        if let Some(start) = sentence
+            .start
+            .filter(|_| sentence.length > EASY_SENTENCE + 1)
+        {
             self.report.add(
                 codes::LONG_SENTENCE,
                 start,
@@ -400,7 +428,10 @@ impl Pass<'_> {
                 codes::HTML_TOO_MUCH,
                 Span::new(self.base, self.base),
                 format!("本文に HTML のタグが{}個あります。", self.raw_tags),
-                format!("Markdown で書き直してください（{}個まで）。", markdown::MAX_TAGS),
+                format!(
+                    "Markdown で書き直してください（{}個まで）。",
+                    markdown::MAX_TAGS
+                ),
             );
         }
         self.links.finish(self.report);

@@ -24,8 +24,17 @@ const WEEKDAYS: [(char, Weekday); 7] = [
     ('土', Weekday::Sat),
     ('日', Weekday::Sun),
 ];
-const LAST_WORDS: [&str; 9] =
-    ["まで", "必着", "締切", "締め切り", "締切り", "〆切", "期限", "消印有効", "が期限"];
+const LAST_WORDS: [&str; 9] = [
+    "まで",
+    "必着",
+    "締切",
+    "締め切り",
+    "締切り",
+    "〆切",
+    "期限",
+    "消印有効",
+    "が期限",
+];
 
 impl Calendar {
     /// Looks at a run of ASCII digits that begins at byte `at` of `text`; `place` gives its place in the file.
@@ -40,15 +49,22 @@ impl Calendar {
             return;
         }
         let rest = text.get(at..).unwrap_or_default();
-        let Some((number, after)) = number(rest) else { return };
+        let Some((number, after)) = number(rest) else {
+            return;
+        };
         let digits = rest.len() - after.len();
         let before = text.get(..at).unwrap_or_default();
-        if let Some(length) = slash_date(rest).filter(|_| !before.ends_with(['/', '-', '.', '=', '_'])) {
+        if let Some(length) =
+            slash_date(rest).filter(|_| !before.ends_with(['/', '-', '.', '=', '_']))
+        {
             self.done = at + length;
             report.add(
                 codes::SLASH_DATE,
                 place(at),
-                format!("日付が「{}」と書かれています。", rest.get(..length).unwrap_or_default()),
+                format!(
+                    "日付が「{}」と書かれています。",
+                    rest.get(..length).unwrap_or_default()
+                ),
                 slash_advice(rest.get(..length).unwrap_or_default()),
             );
         } else if let Some(after) = after.strip_prefix('年') {
@@ -75,7 +91,9 @@ impl Calendar {
         report: &mut Report,
     ) {
         let before = text.get(..at).unwrap_or_default();
-        let Ok(number) = i32::try_from(number) else { return };
+        let Ok(number) = i32::try_from(number) else {
+            return;
+        };
         let era = ERAS.iter().find(|era| before.ends_with(era.name));
         let year = match era {
             Some(era) => dates::gregorian_year(era.name, number),
@@ -111,11 +129,18 @@ impl Calendar {
         place: &dyn Fn(usize) -> Span,
         report: &mut Report,
     ) {
-        let Some((day, after)) = number(after) else { return };
-        let Some(after) = after.strip_prefix('日') else { return };
+        let Some((day, after)) = number(after) else {
+            return;
+        };
+        let Some(after) = after.strip_prefix('日') else {
+            return;
+        };
         let end = text.len() - after.len();
         self.done = end;
-        let year = self.year.filter(|(_, end)| *end == at).map(|(year, _)| year);
+        let year = self
+            .year
+            .filter(|(_, end)| *end == at)
+            .map(|(year, _)| year);
         // Without a year, 29 February is possible.
         let Some(date) = NaiveDate::from_ymd_opt(year.unwrap_or(2024), month, day) else {
             report.add(
@@ -133,21 +158,38 @@ impl Calendar {
                 place(at),
                 format!(
                     "{}は{}ですが、{}と書かれています。",
-                    dates::date_text(date).split('（').next().unwrap_or_default(),
+                    dates::date_text(date)
+                        .split('（')
+                        .next()
+                        .unwrap_or_default(),
                     dates::weekday_text(date.weekday()),
                     dates::weekday_text(said)
                 ),
-                format!("日付か曜日を直してください（正しくは{}）。", dates::weekday_text(date.weekday())),
+                format!(
+                    "日付か曜日を直してください（正しくは{}）。",
+                    dates::weekday_text(date.weekday())
+                ),
             ),
-            (None, _) if LAST_WORDS.iter().any(|word| skip_time(after).starts_with(word)) => report.add(
-                codes::DEADLINE_WITHOUT_WEEKDAY,
-                place(at),
-                format!("期日の{month}月{day}日に曜日がありません。"),
-                match year {
-                    Some(_) => format!("「{}」のように曜日を付けてください。", dates::short_date_text(date)),
-                    None => format!("「{month}月{day}日（○曜日）」のように曜日を付けてください。"),
-                },
-            ),
+            (None, _)
+                if LAST_WORDS
+                    .iter()
+                    .any(|word| skip_time(after).starts_with(word)) =>
+            {
+                report.add(
+                    codes::DEADLINE_WITHOUT_WEEKDAY,
+                    place(at),
+                    format!("期日の{month}月{day}日に曜日がありません。"),
+                    match year {
+                        Some(_) => format!(
+                            "「{}」のように曜日を付けてください。",
+                            dates::short_date_text(date)
+                        ),
+                        None => {
+                            format!("「{month}月{day}日（○曜日）」のように曜日を付けてください。")
+                        }
+                    },
+                )
+            }
             _ => {}
         }
     }
@@ -167,12 +209,15 @@ fn slash_date(text: &str) -> Option<usize> {
     let (year, rest) = number(text)?;
     let (month, rest) = number(rest.strip_prefix('/')?)?;
     let (day, rest) = number(rest.strip_prefix('/')?)?;
-    let good = (1868..=2200).contains(&year) && (1..=12).contains(&month) && (1..=31).contains(&day);
+    let good =
+        (1868..=2200).contains(&year) && (1..=12).contains(&month) && (1..=31).contains(&day);
     (good && !rest.starts_with(['/', '-'])).then(|| text.len() - rest.len())
 }
 
 fn slash_advice(written: &str) -> String {
-    let mut parts = written.split('/').filter_map(|part| part.parse::<u32>().ok());
+    let mut parts = written
+        .split('/')
+        .filter_map(|part| part.parse::<u32>().ok());
     let date = (|| {
         let year = i32::try_from(parts.next()?).ok()?;
         NaiveDate::from_ymd_opt(year, parts.next()?, parts.next()?)
@@ -185,7 +230,10 @@ fn slash_advice(written: &str) -> String {
 
 /// 24時 and 24:00, but not 24時間.
 fn is_hour(after: &str) -> bool {
-    after.strip_prefix('時').is_some_and(|rest| !rest.starts_with('間')) || after.starts_with(":00")
+    after
+        .strip_prefix('時')
+        .is_some_and(|rest| !rest.starts_with('間'))
+        || after.starts_with(":00")
 }
 
 /// （金）, （金曜日）, (金・祝), 金曜日 at the start, and what follows.
@@ -193,10 +241,16 @@ fn weekday(text: &str) -> (Option<Weekday>, &str) {
     let inside = text.strip_prefix(['（', '(']);
     let words = inside.unwrap_or(text);
     let mut chars = words.chars();
-    let found = chars.next().and_then(|c| WEEKDAYS.iter().find(|(name, _)| *name == c));
-    let Some((_, weekday)) = found else { return (None, text) };
+    let found = chars
+        .next()
+        .and_then(|c| WEEKDAYS.iter().find(|(name, _)| *name == c));
+    let Some((_, weekday)) = found else {
+        return (None, text);
+    };
     let rest = chars.as_str();
-    let full = rest.strip_prefix("曜日").or_else(|| rest.strip_prefix("曜"));
+    let full = rest
+        .strip_prefix("曜日")
+        .or_else(|| rest.strip_prefix("曜"));
     match (inside, full) {
         (Some(_), _) => {
             let rest = full.unwrap_or(rest);
@@ -218,6 +272,22 @@ fn weekday(text: &str) -> (Option<Weekday>, &str) {
 /// What follows a time of day: 午後5時30分, 正午, 17:00.
 fn skip_time(text: &str) -> &str {
     text.trim_start_matches(|c: char| {
-        c.is_ascii_digit() || matches!(c, '午' | '前' | '後' | '正' | '時' | '分' | '半' | ':' | '：' | ' ' | '（' | '）' | 'に' | 'の')
+        c.is_ascii_digit()
+            || matches!(
+                c,
+                '午' | '前'
+                    | '後'
+                    | '正'
+                    | '時'
+                    | '分'
+                    | '半'
+                    | ':'
+                    | '：'
+                    | ' '
+                    | '（'
+                    | '）'
+                    | 'に'
+                    | 'の'
+            )
     })
 }

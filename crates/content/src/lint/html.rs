@@ -4,14 +4,18 @@ use crate::diagnostic::{Report, codes};
 use crate::place::Span;
 
 const REMOVED: [&str; 17] = [
-    "script", "iframe", "style", "object", "embed", "form", "input", "button", "textarea", "select",
-    "link", "meta", "base", "svg", "math", "video", "audio",
+    "script", "iframe", "style", "object", "embed", "form", "input", "button", "textarea",
+    "select", "link", "meta", "base", "svg", "math", "video", "audio",
 ];
 
 /// Looks at one piece of raw HTML.
 pub(super) fn raw(html: &str, span: Span, report: &mut Report) {
     let mut at = 0;
-    while let Some(open) = html.get(at..).and_then(|rest| rest.find('<')).map(|found| at + found) {
+    while let Some(open) = html
+        .get(at..)
+        .and_then(|rest| rest.find('<'))
+        .map(|found| at + found)
+    {
         at = open + 1;
         let rest = html.get(at..).unwrap_or_default();
         if rest.starts_with('/') || rest.starts_with('!') {
@@ -22,7 +26,11 @@ pub(super) fn raw(html: &str, span: Span, report: &mut Report) {
             .take_while(char::is_ascii_alphanumeric)
             .map(|c| c.to_ascii_lowercase())
             .collect();
-        let tag = rest.split('>').next().unwrap_or_default().to_ascii_lowercase();
+        let tag = rest
+            .split('>')
+            .next()
+            .unwrap_or_default()
+            .to_ascii_lowercase();
         let place = Span::new((span.start + open).min(span.end), span.end);
         tag_in(&name, &tag, place, report);
     }

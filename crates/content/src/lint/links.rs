@@ -20,7 +20,14 @@ pub(super) struct OpenLink {
 
 impl OpenLink {
     pub(super) fn new(target: String, span: Span, at: Span, auto: bool) -> Self {
-        Self { target, at, span, auto, words: String::new(), has_image: false }
+        Self {
+            target,
+            at,
+            span,
+            auto,
+            words: String::new(),
+            has_image: false,
+        }
     }
 }
 
@@ -37,7 +44,16 @@ pub(super) struct Links {
 }
 
 const HERE: [&str; 10] = [
-    "こちら", "ここ", "こちらから", "ここから", "詳細", "詳しくはこちら", "くわしくはこちら", "リンク", "クリック", "こちらをクリック",
+    "こちら",
+    "ここ",
+    "こちらから",
+    "ここから",
+    "詳細",
+    "詳しくはこちら",
+    "くわしくはこちら",
+    "リンク",
+    "クリック",
+    "こちらをクリック",
 ];
 
 impl Links {
@@ -72,7 +88,9 @@ impl Links {
 
     /// Whether a text is the address of the open link itself, and so no prose.
     pub(super) fn is_address(&self, text: &str) -> bool {
-        self.open.as_ref().is_some_and(|link| link.auto || link.target == text || text.contains("://"))
+        self.open
+            .as_ref()
+            .is_some_and(|link| link.auto || link.target == text || text.contains("://"))
     }
 
     /// The end of the open link.
@@ -111,15 +129,16 @@ impl Links {
 
     fn compare(&mut self, link: &OpenLink, report: &mut Report) {
         let words = link.words.trim();
-        if let Some((target, end)) = &self.last {
-            if *target == link.target && link.span.start.saturating_sub(*end) <= 3 {
-                report.add(
-                    codes::ADJACENT_LINKS,
-                    link.span,
-                    "同じ行き先のリンクが並んでいます。",
-                    "1つのリンクにまとめてください。",
-                );
-            }
+        if let Some((target, end)) = &self.last
+            && *target == link.target
+            && link.span.start.saturating_sub(*end) <= 3
+        {
+            report.add(
+                codes::ADJACENT_LINKS,
+                link.span,
+                "同じ行き先のリンクが並んでいます。",
+                "1つのリンクにまとめてください。",
+            );
         }
         self.last = Some((link.target.clone(), link.span.end));
         if words.is_empty() {
@@ -154,7 +173,10 @@ impl Links {
 fn outside_file(link: &OpenLink, report: &mut Report) {
     let outside = link.target.starts_with("https://") || link.target.starts_with("http://");
     let path = link.target.split(['?', '#']).next().unwrap_or_default();
-    let file = path.split_once("://").and_then(|(_, rest)| rest.split_once('/')).map(|(_, path)| path);
+    let file = path
+        .split_once("://")
+        .and_then(|(_, rest)| rest.split_once('/'))
+        .map(|(_, path)| path);
     let kind = file_kind(file.unwrap_or_default());
     if !outside || !matches!(kind, "PDF" | "Word" | "Excel" | "PowerPoint") {
         return;

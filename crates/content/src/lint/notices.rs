@@ -29,15 +29,15 @@ pub(super) fn check(
     let line = notice.channels.contains(&NoticeChannel::Line);
     if let Some(survey) = &notice.survey {
         choices(&survey.choices, line, &at, report);
-        if let (Some(closes), Some(expires)) = (survey.closes, document.expires_at) {
-            if closes.end() > expires.end() {
-                report.add(
-                    codes::SURVEY_AFTER_EXPIRY,
-                    at("/notice/survey/closes"),
-                    "アンケートの期限の前に、公開が終わります。",
-                    "expires_at を後にするか、アンケートの期限を早くしてください。",
-                );
-            }
+        if let (Some(closes), Some(expires)) = (survey.closes, document.expires_at)
+            && closes.end() > expires.end()
+        {
+            report.add(
+                codes::SURVEY_AFTER_EXPIRY,
+                at("/notice/survey/closes"),
+                "アンケートの期限の前に、公開が終わります。",
+                "expires_at を後にするか、アンケートの期限を早くしてください。",
+            );
         }
     }
     match audience {
@@ -55,7 +55,7 @@ pub(super) fn check(
         ),
         _ => {}
     }
-    reminders(document, notice, &at, report);
+    reminders(document, notice, root, report);
     let title = document.title.chars().count();
     if title > MAIL_SUBJECT && notice.channels.contains(&NoticeChannel::Mail) {
         report.add(
@@ -92,7 +92,10 @@ fn choices(choices: &[String], line: bool, at: &dyn Fn(&str) -> Span, report: &m
         report.add(
             codes::TOO_MANY_CHOICES,
             at("/notice/survey/choices"),
-            format!("選択肢が{}個あり、LINE では送れません（{LINE_CHOICES}個まで）。", choices.len()),
+            format!(
+                "選択肢が{}個あり、LINE では送れません（{LINE_CHOICES}個まで）。",
+                choices.len()
+            ),
             "選択肢を減らすか、channels から line を外してください。",
         );
     }
@@ -109,11 +112,12 @@ fn choices(choices: &[String], line: bool, at: &dyn Fn(&str) -> Span, report: &m
     }
 }
 
-fn reminders(document: &Document, notice: &Notice, at: &dyn Fn(&str) -> Span, report: &mut Report) {
+fn reminders(document: &Document, notice: &Notice, root: &Node<'_>, report: &mut Report) {
     if notice.reminders.is_empty() {
         return;
     }
-    if document.deadlines.is_empty() {
+    let at = |path: &str| root.place_at(path);
+    if root.get("deadline").is_none() {
         report.add(
             codes::REMINDER_WITHOUT_DEADLINE,
             at("/notice/reminders"),
@@ -125,7 +129,9 @@ fn reminders(document: &Document, notice: &Notice, at: &dyn Fn(&str) -> Span, re
     for (index, reminder) in notice.reminders.iter().enumerate() {
         let before = Duration::hours(i64::from(reminder.hours));
         let early = document.deadlines.iter().any(|deadline| {
-            deadline.opens.is_some_and(|opens| deadline.closes.end() - before < opens.start())
+            deadline
+                .opens
+                .is_some_and(|opens| deadline.closes.end() - before < opens.start())
         });
         if early {
             report.add(
@@ -144,7 +150,14 @@ fn times(
     at: &dyn Fn(&str) -> Span,
     report: &mut Report,
 ) {
-    let Some(last) = document.deadlines.iter().map(|deadline| deadline.closes.end()).max() else { return };
+    let Some(last) = document
+        .deadlines
+        .iter()
+        .map(|deadline| deadline.closes.end())
+        .max()
+    else {
+        return;
+    };
     if let Some(expires) = document.expires_at.filter(|expires| expires.end() < last) {
         report.add(
             codes::EXPIRES_BEFORE_CLOSES,

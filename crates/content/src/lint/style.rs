@@ -3,7 +3,9 @@
 use unicode_normalization::UnicodeNormalization;
 
 use super::calendar::Calendar;
-use super::chars::{is_full_width_alphanumeric, is_half_width_kana, is_japanese, is_kanji, is_platform};
+use super::chars::{
+    is_full_width_alphanumeric, is_half_width_kana, is_japanese, is_kanji, is_platform,
+};
 use crate::diagnostic::{Report, codes};
 use crate::place::Span;
 
@@ -36,10 +38,8 @@ pub(super) fn prose(run: Run<'_>, report: &mut Report) {
     let mut spaces = false;
     for (at, c) in text.char_indices() {
         match c {
-            '0'..='9' => {
-                if !before.is_ascii_digit() {
-                    calendar.digits(text, at, &place, report);
-                }
+            '0'..='9' if !before.is_ascii_digit() => {
+                calendar.digits(text, at, &place, report);
             }
             ' ' | '\u{3000}' => spaces = true,
             _ if c.is_ascii() => {}
@@ -49,15 +49,11 @@ pub(super) fn prose(run: Run<'_>, report: &mut Report) {
                 format!("「{c}{c}」と重なっています。"),
                 "1つにしてください。",
             ),
-            _ if is_half_width_kana(c) => {
-                if !is_half_width_kana(before) {
-                    half_width(text, at, &place, report);
-                }
+            _ if is_half_width_kana(c) && !is_half_width_kana(before) => {
+                half_width(text, at, &place, report);
             }
-            _ if is_full_width_alphanumeric(c) => {
-                if !is_full_width_alphanumeric(before) {
-                    full_width(text, at, &place, report);
-                }
+            _ if is_full_width_alphanumeric(c) && !is_full_width_alphanumeric(before) => {
+                full_width(text, at, &place, report);
             }
             _ if is_platform(c) => platform(c, place(at), report),
             _ => {}
@@ -81,7 +77,10 @@ fn half_width(text: &str, at: usize, place: &dyn Fn(usize) -> Span, report: &mut
         codes::HALF_WIDTH_KANA,
         place(at),
         format!("半角カナ「{word}」があります。"),
-        format!("全角で「{}」と書いてください。", word.nfkc().collect::<String>()),
+        format!(
+            "全角で「{}」と書いてください。",
+            word.nfkc().collect::<String>()
+        ),
     );
 }
 
@@ -91,7 +90,10 @@ fn full_width(text: &str, at: usize, place: &dyn Fn(usize) -> Span, report: &mut
         codes::FULL_WIDTH_DIGITS,
         place(at),
         format!("全角の「{word}」があります。"),
-        format!("半角で「{}」と書いてください。", word.nfkc().collect::<String>()),
+        format!(
+            "半角で「{}」と書いてください。",
+            word.nfkc().collect::<String>()
+        ),
     );
 }
 
@@ -106,14 +108,22 @@ fn platform(c: char, at: Span, report: &mut Report) {
         _ if plain.chars().eq(std::iter::once(c)) => "ほかの書き方にしてください。".to_owned(),
         _ => format!("「{plain}」と書いてください。"),
     };
-    report.add(codes::PLATFORM_CHARACTER, at, format!("機種依存文字「{c}」があります。"), fix);
+    report.add(
+        codes::PLATFORM_CHARACTER,
+        at,
+        format!("機種依存文字「{c}」があります。"),
+        fix,
+    );
 }
 
 /// 「児 童 手 当」 and rows of full-width spaces.
 fn spaced(text: &str, place: &dyn Fn(usize) -> Span, report: &mut Report) {
     let trimmed = text.trim_start_matches([' ', '\u{3000}']);
     let start = text.len() - trimmed.len();
-    if let Some(found) = trimmed.trim_end_matches([' ', '\u{3000}']).find("\u{3000}\u{3000}") {
+    if let Some(found) = trimmed
+        .trim_end_matches([' ', '\u{3000}'])
+        .find("\u{3000}\u{3000}")
+    {
         report.add(
             codes::LAYOUT_SPACES,
             place(start + found),
@@ -137,7 +147,10 @@ fn spaced(text: &str, place: &dyn Fn(usize) -> Span, report: &mut Report) {
             }
         }
         at += part.len();
-        at += text.get(at..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
+        at += text
+            .get(at..)
+            .and_then(|rest| rest.chars().next())
+            .map_or(0, char::len_utf8);
     }
     if let (true, Some((at, _))) = (row_is_word(&row, text), row.first()) {
         let word: String = row.iter().map(|(_, c)| c).collect();
@@ -155,7 +168,11 @@ fn row_is_word(row: &[(usize, char)], text: &str) -> bool {
     row.len() >= 3
         || (row.len() == 2
             && row.iter().all(|(_, c)| is_kanji(*c))
-            && text.chars().filter(|c| !matches!(c, ' ' | '\u{3000}')).count() == 2)
+            && text
+                .chars()
+                .filter(|c| !matches!(c, ' ' | '\u{3000}'))
+                .count()
+                == 2)
 }
 
 /// Where the first kanji without a reading stands.

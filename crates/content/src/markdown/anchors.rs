@@ -13,7 +13,10 @@ impl Anchors {
     /// the second of the same text gets `-2`.
     pub fn next(&mut self, text: &str) -> String {
         let mut name = String::with_capacity(text.len());
-        for part in text.split(|c: char| !c.is_alphanumeric() && c != 'ー' && c != '々').filter(|p| !p.is_empty()) {
+        for part in text
+            .split(|c: char| !c.is_alphanumeric() && c != 'ー' && c != '々')
+            .filter(|p| !p.is_empty())
+        {
             if !name.is_empty() {
                 name.push('-');
             }
@@ -24,7 +27,11 @@ impl Anchors {
         }
         let count = self.seen.entry(name.clone()).or_insert(0);
         *count += 1;
-        if *count == 1 { name } else { format!("{name}-{count}") }
+        if *count == 1 {
+            name
+        } else {
+            format!("{name}-{count}")
+        }
     }
 }
 

@@ -20,7 +20,11 @@ impl Footnotes {
         if first {
             self.order.push(label.to_owned());
         }
-        let id = if first { format!(" id=\"fnref-{number}\"") } else { String::new() };
+        let id = if first {
+            format!(" id=\"fnref-{number}\"")
+        } else {
+            String::new()
+        };
         let _infallible = write!(
             out,
             "<sup class=\"footnote-ref\"><a href=\"#fn-{number}\"{id} aria-label=\"注{number}\">{number}</a></sup>"

@@ -35,7 +35,10 @@ impl FileInfo {
     /// Of a file name and a size.
     #[must_use]
     pub fn of(name: &str, bytes: u64) -> Self {
-        Self { kind: file_kind(name).to_owned(), bytes }
+        Self {
+            kind: file_kind(name).to_owned(),
+            bytes,
+        }
     }
 }
 
@@ -108,7 +111,9 @@ pub fn render(body: &str, resolver: &mut dyn Resolver) -> Rendered {
 /// The body as plain text for a mail: addresses behind their links, readings in brackets.
 pub fn mail_text(body: &str, resolver: &mut dyn Resolver) -> String {
     let source = ruby::hide_bars(body);
-    writer::Writer::new(resolver, writer::Style::Mail).run(parser(&source)).text
+    writer::Writer::new(resolver, writer::Style::Mail)
+        .run(parser(&source))
+        .text
 }
 
 /// The parser every reader of a body uses.

@@ -20,16 +20,23 @@ pub(crate) fn hide_bars(body: &str) -> Cow<'_, str> {
     let bytes = body.as_bytes();
     let mut bars = Vec::new();
     let mut at = 0;
-    while let Some(open) = memchr(b'{', bytes.get(at..).unwrap_or_default()).map(|found| at + found) {
+    while let Some(open) = memchr(b'{', bytes.get(at..).unwrap_or_default()).map(|found| at + found)
+    {
         at = open + 1;
         let inside = bytes.get(at..).unwrap_or_default();
-        let Some(end) = inside.iter().position(|byte| matches!(byte, b'}' | b'{' | b'\n')) else { break };
+        let Some(end) = inside
+            .iter()
+            .position(|byte| matches!(byte, b'}' | b'{' | b'\n'))
+        else {
+            break;
+        };
         let inside = inside.get(..end).unwrap_or_default();
         let mut found = memchr::memchr_iter(b'|', inside);
-        if let (Some(bar), None) = (found.next(), found.next()) {
-            if bar > 0 && !inside.get(..bar).unwrap_or_default().is_ascii() {
-                bars.push(at + bar);
-            }
+        if let (Some(bar), None) = (found.next(), found.next())
+            && bar > 0
+            && !inside.get(..bar).unwrap_or_default().is_ascii()
+        {
+            bars.push(at + bar);
         }
         at += end;
     }
@@ -62,11 +69,16 @@ pub(crate) fn pieces(text: &str) -> Vec<(usize, Piece<'_>)> {
     let mut from = 0;
     let mut at = 0;
     let bytes = text.as_bytes();
-    while let Some(open) = memchr(b'{', bytes.get(at..).unwrap_or_default()).map(|found| at + found) {
+    while let Some(open) = memchr(b'{', bytes.get(at..).unwrap_or_default()).map(|found| at + found)
+    {
         at = open + 1;
-        let Some(close) = memchr2(b'}', b'{', bytes.get(at..).unwrap_or_default()) else { break };
+        let Some(close) = memchr2(b'}', b'{', bytes.get(at..).unwrap_or_default()) else {
+            break;
+        };
         let inside = text.get(at..at + close).unwrap_or_default();
-        let Some((base, reading)) = inside.split_once([BAR, '｜']) else { continue };
+        let Some((base, reading)) = inside.split_once([BAR, '｜']) else {
+            continue;
+        };
         if base.is_empty() || reading.trim().is_empty() || bytes.get(at + close) != Some(&b'}') {
             continue;
         }
@@ -96,12 +108,18 @@ mod tests {
     fn finds_readings() {
         let hidden = hide_bars("今日は{市役所|しやくしょ}へ。{a|b}");
         assert_eq!(hidden.len(), "今日は{市役所|しやくしょ}へ。{a|b}".len());
-        let found: Vec<Piece<'_>> = pieces(&hidden).into_iter().map(|(_, piece)| piece).collect();
+        let found: Vec<Piece<'_>> = pieces(&hidden)
+            .into_iter()
+            .map(|(_, piece)| piece)
+            .collect();
         assert_eq!(
             found,
             [
                 Piece::Text("今日は"),
-                Piece::Ruby { base: "市役所", reading: "しやくしょ" },
+                Piece::Ruby {
+                    base: "市役所",
+                    reading: "しやくしょ"
+                },
                 Piece::Text("へ。{a|b}"),
             ]
         );

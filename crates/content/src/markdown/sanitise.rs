@@ -42,9 +42,9 @@ pub(crate) fn is_allowed_address(address: &str) -> bool {
         .collect();
     match scheme.split_once(':') {
         None => !address.starts_with("//"),
-        Some((scheme, _)) => {
-            ["http", "https", "mailto", "tel"].iter().any(|good| scheme.eq_ignore_ascii_case(good))
-        }
+        Some((scheme, _)) => ["http", "https", "mailto", "tel"]
+            .iter()
+            .any(|good| scheme.eq_ignore_ascii_case(good)),
     }
 }
 
@@ -54,10 +54,23 @@ mod tests {
 
     #[test]
     fn only_harmless_schemes() {
-        for good in ["/articles/a/", "#a", "files/a.pdf", "https://example.lg.jp/", "tel:0561123456", "a/b:c"] {
+        for good in [
+            "/articles/a/",
+            "#a",
+            "files/a.pdf",
+            "https://example.lg.jp/",
+            "tel:0561123456",
+            "a/b:c",
+        ] {
             assert!(is_allowed_address(good), "{good}");
         }
-        for bad in ["javascript:alert(1)", "JaVa\tScript:alert(1)", "data:text/html,x", "//evil.example", " vbscript:x"] {
+        for bad in [
+            "javascript:alert(1)",
+            "JaVa\tScript:alert(1)",
+            "data:text/html,x",
+            "//evil.example",
+            " vbscript:x",
+        ] {
             assert!(!is_allowed_address(bad), "{bad}");
         }
     }

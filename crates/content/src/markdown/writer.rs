@@ -37,6 +37,8 @@ pub(super) struct Writer<'r> {
     table: Table,
     in_code: bool,
     raw_tags: usize,
+    /// Whether HTML of the author's own was written.
+    has_raw: bool,
 }
 
 struct OpenLink {
@@ -84,6 +86,7 @@ impl<'r> Writer<'r> {
             table: Table::default(),
             in_code: false,
             raw_tags: 0,
+            has_raw: false,
         }
     }
 
@@ -92,9 +95,17 @@ impl<'r> Writer<'r> {
             self.event(event);
         }
         self.footnotes.finish(&mut self.html);
-        let html = if self.raw_tags > 0 { sanitise::clean(&self.html) } else { self.html };
+        let html = if self.has_raw {
+            sanitise::clean(&self.html)
+        } else {
+            self.html
+        };
         let text = self.text.trim_end().to_owned();
-        Rendered { html, text, headings: self.headings }
+        Rendered {
+            html,
+            text,
+            headings: self.headings,
+        }
     }
 
     fn event(&mut self, event: Event<'_>) {
@@ -107,12 +118,10 @@ impl<'r> Writer<'r> {
                 self.open_close("<code>", "</code>", &code);
             }
             Event::Html(html) | Event::InlineHtml(html) => self.raw(&html),
-            Event::FootnoteReference(label) => {
-                if self.image.is_none() {
-                    let number = self.footnotes.refer(&label, &mut self.html);
-                    if self.style == Style::Mail {
-                        let _infallible = write!(self.text, "（注{number}）");
-                    }
+            Event::FootnoteReference(label) if self.image.is_none() => {
+                let number = self.footnotes.refer(&label, &mut self.html);
+                if self.style == Style::Mail {
+                    let _infallible = write!(self.text, "（注{number}）");
                 }
             }
             Event::SoftBreak => self.line_break("\n", ""),
@@ -203,6 +212,7 @@ impl<'r> Writer<'r> {
         if self.raw_tags > MAX_TAGS {
             escape(&html, &mut self.html);
         } else {
+            self.has_raw = true;
             self.html.push_str(&html);
         }
     }
@@ -252,7 +262,10 @@ impl<'r> Writer<'r> {
             }
             Tag::Table(alignments) => {
                 self.block();
-                self.table = Table { alignments, ..Table::default() };
+                self.table = Table {
+                    alignments,
+                    ..Table::default()
+                };
                 self.html.push_str("<div class=\"table-scroll\"><table>\n");
             }
             Tag::TableHead => {
@@ -273,7 +286,11 @@ impl<'r> Writer<'r> {
                     Some(Alignment::Right) => " class=\"align-right\"",
                     _ => "",
                 };
-                let cell = if self.table.in_head { "<th scope=\"col\"" } else { "<td" };
+                let cell = if self.table.in_head {
+                    "<th scope=\"col\""
+                } else {
+                    "<td"
+                };
                 let _infallible = write!(self.html, "{cell}{align}>");
                 if self.table.column > 0 {
                     self.text.push_str(" / ");
@@ -282,8 +299,12 @@ impl<'r> Writer<'r> {
             }
             Tag::Emphasis => self.html.push_str("<em>"),
             Tag::Strong => self.html.push_str("<strong>"),
-            Tag::Link { dest_url, title, .. } => self.open_link(&dest_url, &title),
-            Tag::Image { dest_url, title, .. } => self.open_image(&dest_url, &title),
+            Tag::Link {
+                dest_url, title, ..
+            } => self.open_link(&dest_url, &title),
+            Tag::Image {
+                dest_url, title, ..
+            } => self.open_image(&dest_url, &title),
             _ => {}
         }
     }
@@ -309,7 +330,8 @@ impl<'r> Writer<'r> {
             }
             TagEnd::List(ordered) => {
                 self.lists.pop();
-                self.html.push_str(if ordered { "</ol>\n" } else { "</ul>\n" });
+                self.html
+                    .push_str(if ordered { "</ol>\n" } else { "</ul>\n" });
                 self.block();
             }
             TagEnd::Item => self.html.push_str("</li>\n"),
@@ -332,7 +354,11 @@ impl<'r> Writer<'r> {
                 let (html, text) = self.table.head;
                 self.table.in_head = false;
                 // A head without a word would be read out as nothing.
-                if self.text.get(text..).is_some_and(|head| head.trim_matches([' ', '/']).is_empty()) {
+                if self
+                    .text
+                    .get(text..)
+                    .is_some_and(|head| head.trim_matches([' ', '/']).is_empty())
+                {
                     self.html.truncate(html);
                     self.text.truncate(text);
                 } else {
@@ -342,7 +368,8 @@ impl<'r> Writer<'r> {
             }
             TagEnd::TableRow => self.html.push_str("</tr>\n"),
             TagEnd::TableCell => {
-                self.html.push_str(if self.table.in_head { "</th>" } else { "</td>" });
+                self.html
+                    .push_str(if self.table.in_head { "</th>" } else { "</td>" });
             }
             TagEnd::Emphasis => self.html.push_str("</em>"),
             TagEnd::Strong => self.html.push_str("</strong>"),
@@ -352,7 +379,9 @@ impl<'r> Writer<'r> {
     }
 
     fn close_heading(&mut self, level: u8) {
-        let Some((html, text)) = self.heading.take() else { return };
+        let Some((html, text)) = self.heading.take() else {
+            return;
+        };
         let words = self.text.get(text..).unwrap_or_default().trim().to_owned();
         let id = self.anchors.next(&words);
         // Level 1 is the title of the page.
@@ -361,7 +390,11 @@ impl<'r> Writer<'r> {
         let _infallible = write!(self.html, "<h{level} id=\"");
         escape(&id, &mut self.html);
         let _infallible = writeln!(self.html, "\">{inner}</h{level}>");
-        self.headings.push(Heading { level, id, text: words });
+        self.headings.push(Heading {
+            level,
+            id,
+            text: words,
+        });
         self.line();
     }
 
@@ -382,7 +415,9 @@ impl<'r> Writer<'r> {
         self.links.push(OpenLink {
             open,
             url: url.to_owned(),
-            note: resolved.and_then(|link| link.file).map(|file| file.to_string()),
+            note: resolved
+                .and_then(|link| link.file)
+                .map(|file| file.to_string()),
             text: self.text.len(),
         });
     }
@@ -400,7 +435,10 @@ impl<'r> Writer<'r> {
         if link.open {
             self.html.push_str("</a>");
             if self.style == Style::Mail && !link.url.starts_with('#') {
-                let shown = self.text.get(link.text..).is_some_and(|words| words == link.url);
+                let shown = self
+                    .text
+                    .get(link.text..)
+                    .is_some_and(|words| words == link.url);
                 if !shown {
                     let _infallible = write!(self.text, " {} ", link.url);
                 }
@@ -414,11 +452,18 @@ impl<'r> Writer<'r> {
         let size = resolved.as_ref().and_then(|image| image.size);
         let url = resolved.map_or_else(|| target.into_owned(), |image| image.url);
         let title = title.to_owned();
-        self.image = Some(OpenImage { url, size, title, alt: String::new() });
+        self.image = Some(OpenImage {
+            url,
+            size,
+            title,
+            alt: String::new(),
+        });
     }
 
     fn close_image(&mut self) {
-        let Some(image) = self.image.take() else { return };
+        let Some(image) = self.image.take() else {
+            return;
+        };
         if !sanitise::is_allowed_address(&image.url) {
             escape(&image.alt, &mut self.html);
             self.text.push_str(&image.alt);

@@ -85,6 +85,8 @@ impl Kind {
     /// The kind with this word (`article`) or plural (`articles`).
     #[must_use]
     pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.as_str() == word || kind.plural() == word)
+        Self::ALL
+            .into_iter()
+            .find(|kind| kind.as_str() == word || kind.plural() == word)
     }
 }

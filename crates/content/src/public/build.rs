@@ -25,9 +25,14 @@ impl PublicDocument {
         let body = markdown::render(&document.body, &mut LibraryResolver(library));
         let lang = &document.lang;
         let find = |references: &[String], kind: Option<Kind>| {
-            references.iter().filter_map(|one| library.document(one, kind, lang)).collect()
+            references
+                .iter()
+                .filter_map(|one| library.document(one, kind, lang))
+                .collect()
         };
-        let published = publication.published.or(document.publish_at.map(|at| at.start()));
+        let published = publication
+            .published
+            .or(document.publish_at.map(|at| at.start()));
         let updated = publication
             .updated
             .or(document.updated.as_ref().map(|updated| updated.at.start()))
@@ -41,20 +46,34 @@ impl PublicDocument {
             title: document.title.clone(),
             summary: document.summary.clone(),
             category: category(site, &document.category),
-            tags: document.tags.iter().filter_map(|key| tag(site, key)).collect(),
+            tags: document
+                .tags
+                .iter()
+                .filter_map(|key| tag(site, key))
+                .collect(),
             life_events: document
                 .life_events
                 .iter()
                 .filter_map(|key| site.life_event(key))
-                .map(|event| Term { key: event.key.clone(), label: event.label.clone() })
+                .map(|event| Term {
+                    key: event.key.clone(),
+                    label: event.label.clone(),
+                })
                 .collect(),
             target: PublicTarget {
-                text: document.target.as_ref().map(|t| t.text.clone()).unwrap_or_default(),
+                text: document
+                    .target
+                    .as_ref()
+                    .map(|t| t.text.clone())
+                    .unwrap_or_default(),
                 rule: audience(document, site),
             },
             anytime: document.anytime,
             deadlines: document.deadlines.iter().map(period).collect(),
-            online: document.apply.iter().any(|apply| apply.via == ApplyVia::Online),
+            online: document
+                .apply
+                .iter()
+                .any(|apply| apply.via == ApplyVia::Online),
             apply: document
                 .apply
                 .iter()
@@ -139,10 +158,20 @@ fn category(site: &SiteData, key: &str) -> PublicCategory {
     let path: Vec<Term> = site
         .category_path(key)
         .into_iter()
-        .map(|category| Term { key: category.key.clone(), label: category.label.clone() })
+        .map(|category| Term {
+            key: category.key.clone(),
+            label: category.label.clone(),
+        })
         .collect();
-    let label = path.last().map(|term| term.label.clone()).unwrap_or_default();
-    PublicCategory { key: key.to_owned(), label, path }
+    let label = path
+        .last()
+        .map(|term| term.label.clone())
+        .unwrap_or_default();
+    PublicCategory {
+        key: key.to_owned(),
+        label,
+        path,
+    }
 }
 
 fn tag(site: &SiteData, key: &str) -> Option<PublicTag> {
@@ -150,7 +179,10 @@ fn tag(site: &SiteData, key: &str) -> Option<PublicTag> {
     Some(PublicTag {
         key: tag.key.clone(),
         label: tag.label.clone(),
-        facet: Term { key: facet.key.clone(), label: facet.label.clone() },
+        facet: Term {
+            key: facet.key.clone(),
+            label: facet.label.clone(),
+        },
     })
 }
 
@@ -178,7 +210,9 @@ fn session(session: &Session) -> PublicSession {
     let ends_at = session.ends.map_or_else(
         || {
             let day = session.starts.date;
-            day.checked_add_days(Days::new(1)).unwrap_or(day).and_time(chrono::NaiveTime::MIN)
+            day.checked_add_days(Days::new(1))
+                .unwrap_or(day)
+                .and_time(chrono::NaiveTime::MIN)
         },
         |ends| ends.end(),
     );

@@ -61,7 +61,10 @@ pub struct LibraryResolver<'a>(pub &'a dyn Library);
 impl LibraryResolver<'_> {
     fn file(&self, target: &str) -> Option<(FileRef, FileInfo)> {
         let path = target.strip_prefix('/').unwrap_or(target);
-        let path = path.split(['#', '?']).next().filter(|path| path.starts_with("files/"))?;
+        let path = path
+            .split(['#', '?'])
+            .next()
+            .filter(|path| path.starts_with("files/"))?;
         let path = crate::check::decode(path);
         let file = self.0.file(&path)?;
         let info = FileInfo::of(&path, file.bytes);
@@ -72,11 +75,17 @@ impl LibraryResolver<'_> {
 impl Resolver for LibraryResolver<'_> {
     fn link(&mut self, target: &str) -> Option<LinkTarget> {
         let (file, info) = self.file(target)?;
-        Some(LinkTarget { url: file.url, file: Some(info) })
+        Some(LinkTarget {
+            url: file.url,
+            file: Some(info),
+        })
     }
 
     fn image(&mut self, target: &str) -> Option<ImageTarget> {
         let (file, _) = self.file(target)?;
-        Some(ImageTarget { url: file.url, size: file.size })
+        Some(ImageTarget {
+            url: file.url,
+            size: file.size,
+        })
     }
 }

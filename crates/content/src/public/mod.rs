@@ -1,7 +1,7 @@
 //! The public view: the one shape of a document that `/data/v1` and `/api/v1` share.
 //!
-//! Every key is always there (`null` or `[]` where nothing is said), in the order of the structs below. Nothing in
-//! it depends on the wall clock: readers work out 受付中 and the like from `opens_at` and `closes_at`
+//! Every key is always there (`null` or `[]` where nothing is said), in the order of the structs below; only inside
+//! `apply` and `contact` are keys left out that say nothing. Nothing in it depends on the wall clock: readers work out 受付中 and the like from `opens_at` and `closes_at`
 //! (see [`state`](crate::state)). Dates are given as staff wrote them (`closes`: `2026-12-25`, JST) and as instants
 //! (`closes_at`: `2026-12-26T00:00:00+09:00`, the first instant at which it is over).
 

@@ -17,9 +17,32 @@ pub const MAX_SUMMARY: usize = 120;
 
 /// Keys of every kind.
 pub(crate) const COMMON_KEYS: &[&str] = &[
-    "kind", "id", "slug", "aliases", "title", "summary", "category", "tags", "life_events", "target",
-    "deadline", "anytime", "apply", "documents", "attachments", "legal_basis", "contact", "faqs",
-    "related", "notice", "publish_at", "expires_at", "review_by", "owner", "updated", "lang",
+    "kind",
+    "id",
+    "slug",
+    "aliases",
+    "title",
+    "summary",
+    "category",
+    "tags",
+    "life_events",
+    "target",
+    "deadline",
+    "anytime",
+    "apply",
+    "documents",
+    "attachments",
+    "legal_basis",
+    "contact",
+    "faqs",
+    "related",
+    "notice",
+    "publish_at",
+    "expires_at",
+    "review_by",
+    "owner",
+    "updated",
+    "lang",
     "translates",
 ];
 
@@ -74,7 +97,12 @@ pub(super) fn document(
     }
     let title = fields.required_text("title", MAX_TITLE, report);
     let summary = fields.required_text("summary", MAX_SUMMARY, report);
-    let category = term(fields.required("category", report), TermKind::Category, cx, report);
+    let category = term(
+        fields.required("category", report),
+        TermKind::Category,
+        cx,
+        report,
+    );
     let tags = terms(&mut fields, "tags", TermKind::Tag, cx, report);
     let life_events = terms(&mut fields, "life_events", TermKind::LifeEvent, cx, report);
     let target = target(fields.entry("target"), kind, cx, report);
@@ -83,7 +111,12 @@ pub(super) fn document(
     let documents = plain(fields.texts("documents", report));
     let attachments = parts::attachments(fields.entry("attachments"), report);
     let legal_basis = fields.text("legal_basis", report);
-    let contact = term(fields.required("contact", report), TermKind::Contact, cx, report);
+    let contact = term(
+        fields.required("contact", report),
+        TermKind::Contact,
+        cx,
+        report,
+    );
     let faqs = plain(fields.texts("faqs", report));
     let related = plain(fields.texts("related", report));
     let notice = notice::notice(fields.entry("notice"), report);
@@ -94,23 +127,29 @@ pub(super) fn document(
     let owner = term(fields.entry("owner"), TermKind::Owner, cx, report);
     let updated = parts::updated(fields.entry("updated"), report);
     let lang = lang(fields.entry("lang"), report);
-    let translates = fields.entry("translates").and_then(|entry| id(entry, report));
-    let mut own = |key: &str| kind.is_none_or(|kind| kind_keys(kind).contains(&key)).then(|| fields.entry(key)).flatten();
+    let translates = fields
+        .entry("translates")
+        .and_then(|entry| id(entry, report));
+    let mut own = |key: &str| {
+        kind.is_none_or(|kind| kind_keys(kind).contains(&key))
+            .then(|| fields.entry(key))
+            .flatten()
+    };
     let sessions = parts::sessions(own("sessions"), report);
     let period = own("period").and_then(|entry| parts::deadline(&entry.node, report));
     let mut short = |key: &str| own(key).and_then(|entry| text(entry, 2000, report));
     let (fee, organiser, result) = (short("fee"), short("organiser"), short("result"));
     let (address, hours, place) = (short("address"), short("hours"), short("place"));
     require_target(kind, &fields, root, report);
-    if let (Some(publish), Some(expires), Some(entry)) = (publish_at, expires_at, expires_entry) {
-        if expires.end() <= publish.start() {
-            report.add(
-                codes::EXPIRES_BEFORE_PUBLISH,
-                entry.place(),
-                format!("公開終了（{expires}）が公開開始（{publish}）より前です。"),
-                "publish_at と expires_at を確かめてください。",
-            );
-        }
+    if let (Some(publish), Some(expires), Some(entry)) = (publish_at, expires_at, expires_entry)
+        && expires.end() <= publish.start()
+    {
+        report.add(
+            codes::EXPIRES_BEFORE_PUBLISH,
+            entry.place(),
+            format!("公開終了（{expires}）が公開開始（{publish}）より前です。"),
+            "publish_at と expires_at を確かめてください。",
+        );
     }
     finish(fields, kind, report);
     Some(Document {
@@ -139,7 +178,9 @@ pub(super) fn document(
         review_by,
         owner,
         updated,
-        lang: lang.or_else(|| cx.lang.map(str::to_owned)).unwrap_or_else(|| "ja".to_owned()),
+        lang: lang
+            .or_else(|| cx.lang.map(str::to_owned))
+            .unwrap_or_else(|| "ja".to_owned()),
         translates,
         sessions,
         fee,
@@ -164,8 +205,16 @@ fn kind(fields: &mut Fields<'_, '_>, path: &str, report: &mut Report) -> Option<
         report.add(
             codes::WRONG_FOLDER,
             entry.place(),
-            format!("種別は「{}」ですが、「{}」のフォルダーにあります。", kind.label(), folder.label()),
-            format!("content/{}/ に移すか、kind: {} に直してください。", kind.plural(), folder.as_str()),
+            format!(
+                "種別は「{}」ですが、「{}」のフォルダーにあります。",
+                kind.label(),
+                folder.label()
+            ),
+            format!(
+                "content/{}/ に移すか、kind: {} に直してください。",
+                kind.plural(),
+                folder.as_str()
+            ),
         );
     }
     Some(kind)
@@ -185,7 +234,11 @@ fn id(entry: &Entry<'_>, report: &mut Report) -> Option<String> {
     report.add(
         codes::BAD_ID,
         entry.place(),
-        format!("「{}」の「{}」は id の形ではありません。", entry.key, shapes::shown(&id)),
+        format!(
+            "「{}」の「{}」は id の形ではありません。",
+            entry.key,
+            shapes::shown(&id)
+        ),
         "id は取り込みのときに自動で付きます。自分で書いた id は行ごと消してください。",
     );
     None
@@ -223,9 +276,14 @@ fn target(
         Some(Kind::Article) => fields.required_text("text", super::fields::SHORT, report),
         _ => fields.text("text", report),
     };
-    let when = fields.entry("when").and_then(|entry| rules::rule(&entry.node, cx, report));
+    let when = fields
+        .entry("when")
+        .and_then(|entry| rules::rule(&entry.node, cx, report));
     fields.finish(&["text", "when"], report);
-    Some(Target { text: text.unwrap_or_default(), when })
+    Some(Target {
+        text: text.unwrap_or_default(),
+        when,
+    })
 }
 
 fn deadlines(
@@ -255,7 +313,12 @@ fn deadlines(
     (deadlines, anytime)
 }
 
-fn require_target(kind: Option<Kind>, fields: &Fields<'_, '_>, root: &Node<'_>, report: &mut Report) {
+fn require_target(
+    kind: Option<Kind>,
+    fields: &Fields<'_, '_>,
+    root: &Node<'_>,
+    report: &mut Report,
+) {
     if kind == Some(Kind::Article) && root.get("target").is_none() {
         fields.missing("target.text", report);
     }
@@ -264,18 +327,30 @@ fn require_target(kind: Option<Kind>, fields: &Fields<'_, '_>, root: &Node<'_>, 
 /// Notes the keys nobody read: those of another kind, and those nobody knows.
 fn finish(fields: Fields<'_, '_>, kind: Option<Kind>, report: &mut Report) {
     let Some(kind) = kind else {
-        let all: Vec<&str> = Kind::ALL.into_iter().flat_map(kind_keys).chain(COMMON_KEYS).copied().collect();
+        let all: Vec<&str> = Kind::ALL
+            .into_iter()
+            .flat_map(kind_keys)
+            .chain(COMMON_KEYS)
+            .copied()
+            .collect();
         fields.finish(&all, report);
         return;
     };
     let known: Vec<&str> = COMMON_KEYS.iter().chain(kind_keys(kind)).copied().collect();
     for entry in fields.unread() {
-        let of = Kind::ALL.into_iter().find(|other| kind_keys(*other).contains(&&*entry.key));
+        let of = Kind::ALL
+            .into_iter()
+            .find(|other| kind_keys(*other).contains(&&*entry.key));
         match of {
             Some(other) => report.add(
                 codes::KEY_OF_ANOTHER_KIND,
                 entry.key_span,
-                format!("「{}」は「{}」の項目で、「{}」にはありません。", entry.key, other.label(), kind.label()),
+                format!(
+                    "「{}」は「{}」の項目で、「{}」にはありません。",
+                    entry.key,
+                    other.label(),
+                    kind.label()
+                ),
                 "この項目を消すか、kind を直してください。",
             ),
             None => super::fields::unknown_key(entry, &known, report),
@@ -296,12 +371,22 @@ enum TermKind {
 impl TermKind {
     const fn words(self) -> (Code, &'static str, &'static str) {
         match self {
-            Self::Category => (codes::UNKNOWN_CATEGORY, "目的の分類", "taxonomy/categories.yaml"),
+            Self::Category => (
+                codes::UNKNOWN_CATEGORY,
+                "目的の分類",
+                "taxonomy/categories.yaml",
+            ),
             Self::Tag => (codes::UNKNOWN_TAG, "タグ", "taxonomy/tags.yaml"),
-            Self::LifeEvent => {
-                (codes::UNKNOWN_LIFE_EVENT, "ライフイベント", "taxonomy/life-events.yaml")
-            }
-            Self::Contact => (codes::UNKNOWN_CONTACT, "問合せ先", "taxonomy/departments.yaml"),
+            Self::LifeEvent => (
+                codes::UNKNOWN_LIFE_EVENT,
+                "ライフイベント",
+                "taxonomy/life-events.yaml",
+            ),
+            Self::Contact => (
+                codes::UNKNOWN_CONTACT,
+                "問合せ先",
+                "taxonomy/departments.yaml",
+            ),
             Self::Owner => (codes::UNKNOWN_OWNER, "担当課", "taxonomy/departments.yaml"),
         }
     }
@@ -337,18 +422,26 @@ fn known(key: &str, at: Span, kind: TermKind, cx: &Context<'_>, report: &mut Rep
     let terms = &cx.terms;
     // `None` where it is known or nothing can be said; else the nearest word there is.
     let near = match kind {
-        TermKind::Category => {
-            terms.categories.as_ref().filter(|all| !all.contains(key)).map(|all| did_you_mean(key, all.iter().map(String::as_str)))
-        }
-        TermKind::Tag => {
-            terms.tags.as_ref().filter(|all| !all.contains_key(key)).map(|all| did_you_mean(key, all.keys().copied()))
-        }
-        TermKind::LifeEvent => {
-            terms.life_events.as_ref().filter(|all| !all.contains(key)).map(|all| did_you_mean(key, all.iter().copied()))
-        }
-        TermKind::Contact | TermKind::Owner => {
-            terms.departments.as_ref().filter(|all| !all.contains(key)).map(|all| did_you_mean(key, all.iter().copied()))
-        }
+        TermKind::Category => terms
+            .categories
+            .as_ref()
+            .filter(|all| !all.contains(key))
+            .map(|all| did_you_mean(key, all.iter().map(String::as_str))),
+        TermKind::Tag => terms
+            .tags
+            .as_ref()
+            .filter(|all| !all.contains_key(key))
+            .map(|all| did_you_mean(key, all.keys().copied())),
+        TermKind::LifeEvent => terms
+            .life_events
+            .as_ref()
+            .filter(|all| !all.contains(key))
+            .map(|all| did_you_mean(key, all.iter().copied())),
+        TermKind::Contact | TermKind::Owner => terms
+            .departments
+            .as_ref()
+            .filter(|all| !all.contains(key))
+            .map(|all| did_you_mean(key, all.iter().copied())),
     };
     let Some(near) = near else { return };
     let (code, what, file) = kind.words();

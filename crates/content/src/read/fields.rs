@@ -23,7 +23,11 @@ impl<'n, 'a> Fields<'n, 'a> {
         match &node.value {
             Value::Map(entries) => {
                 let span = entries.first().map_or(node.span, |entry| entry.key_span);
-                Some(Self { entries, used: vec![false; entries.len()], span })
+                Some(Self {
+                    entries,
+                    used: vec![false; entries.len()],
+                    span,
+                })
             }
             _ => {
                 report.add(
@@ -66,7 +70,12 @@ impl<'n, 'a> Fields<'n, 'a> {
             codes::MISSING_KEY,
             self.span,
             format!("必要な項目「{key}」がありません。"),
-            format!("「{key}: …」の行を加えてください。"),
+            match key.split_once('.') {
+                Some((outer, inner)) => {
+                    format!("「{outer}: {{ {inner}: … }}」の行を加えてください。")
+                }
+                None => format!("「{key}: …」の行を加えてください。"),
+            },
         );
     }
 
@@ -76,7 +85,12 @@ impl<'n, 'a> Fields<'n, 'a> {
     }
 
     /// A short text that must be there.
-    pub(crate) fn required_text(&mut self, key: &str, max: usize, report: &mut Report) -> Option<String> {
+    pub(crate) fn required_text(
+        &mut self,
+        key: &str,
+        max: usize,
+        report: &mut Report,
+    ) -> Option<String> {
         text(self.required(key, report)?, max, report)
     }
 
@@ -87,7 +101,9 @@ impl<'n, 'a> Fields<'n, 'a> {
 
     /// `true` or `false`; false where it is not said.
     pub(crate) fn flag(&mut self, key: &str, report: &mut Report) -> bool {
-        let Some(entry) = self.entry(key) else { return false };
+        let Some(entry) = self.entry(key) else {
+            return false;
+        };
         match (&entry.node.value, entry.node.text()) {
             (Value::Scalar { plain: true, .. }, Some("true")) => true,
             (Value::Scalar { plain: true, .. }, Some("false")) => false,
@@ -118,7 +134,11 @@ impl<'n, 'a> Fields<'n, 'a> {
                 codes::BAD_NUMBER,
                 entry.place(),
                 format!("「{key}」の数が正しくありません。"),
-                format!("{}から{}までの数を、半角の数字だけで書いてください。", range.start(), range.end()),
+                format!(
+                    "{}から{}までの数を、半角の数字だけで書いてください。",
+                    range.start(),
+                    range.end()
+                ),
             );
         }
         good
@@ -126,14 +146,18 @@ impl<'n, 'a> Fields<'n, 'a> {
 
     /// A list of short texts; a single text stands for a list of one.
     pub(crate) fn texts(&mut self, key: &str, report: &mut Report) -> Vec<(String, Span)> {
-        let Some(entry) = self.entry(key) else { return Vec::new() };
+        let Some(entry) = self.entry(key) else {
+            return Vec::new();
+        };
         let mut out: Vec<(String, Span)> = Vec::new();
         for item in items(entry) {
             if item.text().is_none() {
                 wrong_text(key, item.span_or(entry), item, report);
                 continue;
             }
-            let Some(text) = checked(key, item, item.span, SHORT, report) else { continue };
+            let Some(text) = checked(key, item, item.span, SHORT, report) else {
+                continue;
+            };
             out.push((text, item.span));
         }
         repeated(&out, report);
@@ -152,7 +176,11 @@ impl<'n, 'a> Fields<'n, 'a> {
 
     /// The entries nobody read, for those who know more about them.
     pub(crate) fn unread(&self) -> impl Iterator<Item = &'n Entry<'a>> {
-        self.entries.iter().zip(&self.used).filter(|(_, used)| !**used).map(|(entry, _)| entry)
+        self.entries
+            .iter()
+            .zip(&self.used)
+            .filter(|(_, used)| !**used)
+            .map(|(entry, _)| entry)
     }
 }
 
@@ -163,24 +191,39 @@ pub(crate) fn unknown_key(entry: &Entry<'_>, known: &[&str], report: &mut Report
         report.add(
             codes::FULL_WIDTH_SIGN,
             entry.key_span,
-            format!("項目の名前「{}」に全角の空白か「：」があります。", key.trim()),
+            format!(
+                "項目の名前「{}」に全角の空白か「：」があります。",
+                key.trim()
+            ),
             "字下げと区切りは、半角の空白と半角の「:」で書いてください。",
         );
         return;
     }
     let near = did_you_mean(key, known.iter().copied());
     let fix = if near.is_empty() {
-        format!("使える項目は {} です。いらなければ行ごと消してください。", known.join("・"))
+        format!(
+            "使える項目は {} です。いらなければ行ごと消してください。",
+            known.join("・")
+        )
     } else {
         format!("{near}いらなければ行ごと消してください。")
     };
-    report.add(codes::UNKNOWN_KEY, entry.key_span, format!("「{key}」という項目はありません。"), fix);
+    report.add(
+        codes::UNKNOWN_KEY,
+        entry.key_span,
+        format!("「{key}」という項目はありません。"),
+        fix,
+    );
 }
 
 impl Node<'_> {
     /// The place of the node, or of its key where it is left out.
     fn span_or(&self, entry: &Entry<'_>) -> Span {
-        if self.span.start == self.span.end { entry.place() } else { self.span }
+        if self.span.start == self.span.end {
+            entry.place()
+        } else {
+            self.span
+        }
     }
 }
 
@@ -219,7 +262,13 @@ fn wrong_text(key: &str, at: Span, node: &Node<'_>, report: &mut Report) {
     }
 }
 
-fn checked(key: &str, node: &Node<'_>, at: Span, max: usize, report: &mut Report) -> Option<String> {
+fn checked(
+    key: &str,
+    node: &Node<'_>,
+    at: Span,
+    max: usize,
+    report: &mut Report,
+) -> Option<String> {
     let text = node.text()?;
     if text.trim().is_empty() {
         report.add(
@@ -242,11 +291,17 @@ fn checked(key: &str, node: &Node<'_>, at: Span, max: usize, report: &mut Report
             );
         }
     }
-    if let Some(control) = text.chars().find(|c| c.is_control() && !matches!(c, '\n' | '\t')) {
+    if let Some(control) = text
+        .chars()
+        .find(|c| c.is_control() && !matches!(c, '\n' | '\t'))
+    {
         report.add(
             codes::CONTROL_CHARACTER,
             at,
-            format!("「{key}」に見えない文字（U+{:04X}）があります。", u32::from(control)),
+            format!(
+                "「{key}」に見えない文字（U+{:04X}）があります。",
+                u32::from(control)
+            ),
             "いったん消して、打ち直してください。",
         );
     }
@@ -307,7 +362,11 @@ pub(crate) fn choice<T: Copy>(
     words: &[(&str, T)],
     report: &mut Report,
 ) -> Option<T> {
-    let at = if node.span.start == node.span.end { entry.place() } else { node.span };
+    let at = if node.span.start == node.span.end {
+        entry.place()
+    } else {
+        node.span
+    };
     let Some(text) = node.text() else {
         wrong_text(&entry.key, at, node, report);
         return None;
@@ -320,7 +379,11 @@ pub(crate) fn choice<T: Copy>(
         codes::UNKNOWN_CHOICE,
         at,
         format!("「{}」に「{text}」は選べません。", entry.key),
-        format!("{}{} から選んでください。", did_you_mean(text, all.iter().copied()), all.join("・")),
+        format!(
+            "{}{} から選んでください。",
+            did_you_mean(text, all.iter().copied()),
+            all.join("・")
+        ),
     );
     None
 }

@@ -86,12 +86,23 @@ impl Parsed {
 pub fn parse(path: &str, bytes: &[u8], cx: &Context<'_>) -> Parsed {
     let mut report = Report::default();
     let read = read(path, bytes, cx, &mut report);
-    let spans = std::str::from_utf8(bytes).ok().and_then(spans_of).unwrap_or_default();
+    let spans = std::str::from_utf8(bytes)
+        .ok()
+        .and_then(spans_of)
+        .unwrap_or_default();
     let body = read.split.map_or(usize::MAX, |split| split.body.start);
     let diagnostics = report.finish(path, bytes, |at| {
-        if at >= body { Some("body".to_owned()) } else { spans.field_at(at).map(str::to_owned) }
+        if at >= body {
+            Some("body".to_owned())
+        } else {
+            spans.field_at(at).map(str::to_owned)
+        }
     });
-    Parsed { document: read.document, diagnostics, spans }
+    Parsed {
+        document: read.document,
+        diagnostics,
+        spans,
+    }
 }
 
 /// What the check of a whole site needs to know of one file.
@@ -115,19 +126,41 @@ pub(crate) fn read(path: &str, bytes: &[u8], cx: &Context<'_>, report: &mut Repo
             return Read::default();
         }
     };
-    let Some(split) = front::split(source, report) else { return Read::default() };
-    let front = source.get(split.front.start..split.front.end).unwrap_or_default();
+    let Some(split) = front::split(source, report) else {
+        return Read::default();
+    };
+    let front = source
+        .get(split.front.start..split.front.end)
+        .unwrap_or_default();
     let body = source.get(split.body.start..).unwrap_or_default();
     let root = yaml::read(front, split.front.start, Limits::DOCUMENT, report);
-    let document = root.as_ref().and_then(|root| document::document(root, path, cx, report));
-    let easy = document.as_ref().is_some_and(|document| document.lang == "ja-easy");
-    let japanese = document.as_ref().is_none_or(|document| document.lang.starts_with("ja"));
-    let facts = lint::body(body, split.body.start, lint::Prose { easy, japanese }, report);
-    let document = document.map(|document| Document { body: body.to_owned(), ..document });
+    let document = root
+        .as_ref()
+        .and_then(|root| document::document(root, path, cx, report));
+    let easy = document
+        .as_ref()
+        .is_some_and(|document| document.lang == "ja-easy");
+    let japanese = document
+        .as_ref()
+        .is_none_or(|document| document.lang.starts_with("ja"));
+    let facts = lint::body(
+        body,
+        split.body.start,
+        lint::Prose { easy, japanese },
+        report,
+    );
+    let document = document.map(|document| Document {
+        body: body.to_owned(),
+        ..document
+    });
     if let (Some(document), Some(root)) = (&document, &root) {
         lint::front(document, root, source, cx, report);
     }
-    Read { document, split: Some(split), body: facts }
+    Read {
+        document,
+        split: Some(split),
+        body: facts,
+    }
 }
 
 pub(crate) fn not_utf8(at: usize, report: &mut Report) {
@@ -143,7 +176,11 @@ pub(crate) fn too_large(size: u64, limit: u64, report: &mut Report) {
     report.add(
         codes::TOO_LARGE,
         Span::new(0, 0),
-        format!("ファイルが大きすぎます（{}、上限は{}）。", megabytes(size), megabytes(limit)),
+        format!(
+            "ファイルが大きすぎます（{}、上限は{}）。",
+            megabytes(size),
+            megabytes(limit)
+        ),
         "長い資料は files/ に置いて、添付かリンクにしてください。",
     );
 }
@@ -158,6 +195,11 @@ fn megabytes(bytes: u64) -> String {
 pub fn spans_of(source: &str) -> Option<Spans> {
     let split = front::find(source)?;
     let front = source.get(split.front.start..split.front.end)?;
-    let root = yaml::read(front, split.front.start, Limits::DOCUMENT, &mut Report::default())?;
+    let root = yaml::read(
+        front,
+        split.front.start,
+        Limits::DOCUMENT,
+        &mut Report::default(),
+    )?;
     Some(Spans::of(&root))
 }

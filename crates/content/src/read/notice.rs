@@ -22,14 +22,16 @@ pub(super) fn notice(entry: Option<&Entry<'_>>, report: &mut Report) -> Option<N
     let mut channels = Vec::new();
     if let Some(entry) = fields.entry("channels") {
         for node in items(entry) {
-            if let Some(channel) = choice(entry, node, CHANNELS, report) {
-                if !channels.contains(&channel) {
-                    channels.push(channel);
-                }
+            if let Some(channel) = choice(entry, node, CHANNELS, report)
+                && !channels.contains(&channel)
+            {
+                channels.push(channel);
             }
         }
     }
-    let on = fields.entry("on").and_then(|entry| choice(entry, &entry.node, ON, report));
+    let on = fields
+        .entry("on")
+        .and_then(|entry| choice(entry, &entry.node, ON, report));
     let mut reminders = Vec::new();
     for (text, span) in fields.texts("reminders", report) {
         match Reminder::parse(&text) {
@@ -46,7 +48,9 @@ pub(super) fn notice(entry: Option<&Entry<'_>>, report: &mut Report) -> Option<N
         Some(_) => fields.number("round", 1..=1_000_000, report),
         None => Some(1),
     };
-    let urgency = fields.entry("urgency").and_then(|e| choice(e, &e.node, URGENCY, report));
+    let urgency = fields
+        .entry("urgency")
+        .and_then(|e| choice(e, &e.node, URGENCY, report));
     let survey = survey(fields.entry("survey"), report);
     fields.finish(NOTICE_KEYS, report);
     Some(Notice {
@@ -64,7 +68,11 @@ fn survey(entry: Option<&Entry<'_>>, report: &mut Report) -> Option<Survey> {
     let mut fields = Fields::of(&entry.node, "survey", report)?;
     let question = fields.required_text("question", SHORT, report);
     let choices_at = fields.required("choices", report).map(Entry::place);
-    let choices: Vec<String> = fields.texts("choices", report).into_iter().map(|(text, _)| text).collect();
+    let choices: Vec<String> = fields
+        .texts("choices", report)
+        .into_iter()
+        .map(|(text, _)| text)
+        .collect();
     let closes = fields.moment("closes", report);
     fields.finish(SURVEY_KEYS, report);
     if let (Some(at), true) = (choices_at, choices.len() < 2) {
@@ -75,5 +83,9 @@ fn survey(entry: Option<&Entry<'_>>, report: &mut Report) -> Option<Survey> {
             "choices: [はい, いいえ] のように2つ以上書いてください。",
         );
     }
-    Some(Survey { question: question?, choices, closes })
+    Some(Survey {
+        question: question?,
+        choices,
+        closes,
+    })
 }

@@ -9,8 +9,9 @@ use super::fields::{Fields, choice, items};
 use super::shapes;
 
 pub(crate) const DEADLINE_KEYS: &[&str] = &["label", "opens", "closes", "note"];
-const APPLY_KEYS: &[&str] =
-    &["via", "system", "url", "label", "place", "hours", "phone", "address", "email", "note"];
+const APPLY_KEYS: &[&str] = &[
+    "via", "system", "url", "label", "place", "hours", "phone", "address", "email", "note",
+];
 const ATTACHMENT_KEYS: &[&str] = &["file", "label"];
 const SESSION_KEYS: &[&str] = &["starts", "ends", "place", "capacity"];
 const UPDATED_KEYS: &[&str] = &["at", "note", "major"];
@@ -27,7 +28,10 @@ pub(crate) const VIA: &[(&str, ApplyVia)] = &[
 /// 申込期日: one, or a list.
 pub(super) fn deadlines(entry: Option<&Entry<'_>>, report: &mut Report) -> Vec<Deadline> {
     entry.map_or_else(Vec::new, |entry| {
-        items(entry).iter().filter_map(|node| deadline(node, report)).collect()
+        items(entry)
+            .iter()
+            .filter_map(|node| deadline(node, report))
+            .collect()
     })
 }
 
@@ -41,23 +45,33 @@ pub(super) fn deadline(node: &Node<'_>, report: &mut Report) -> Option<Deadline>
     let note = fields.text("note", report);
     fields.finish(DEADLINE_KEYS, report);
     let closes = closes?;
-    if let (Some(opens), Some(entry)) = (opens, closes_at) {
-        if closes.end() <= opens.start() {
-            report.add(
-                codes::CLOSES_BEFORE_OPENS,
-                entry.place(),
-                format!("受付の終わり（{closes}）が始まり（{opens}）より前です。"),
-                "opens と closes の日付を確かめてください。",
-            );
-        }
+    if let (Some(opens), Some(entry)) = (opens, closes_at)
+        && closes.end() <= opens.start()
+    {
+        report.add(
+            codes::CLOSES_BEFORE_OPENS,
+            entry.place(),
+            format!("受付の終わり（{closes}）が始まり（{opens}）より前です。"),
+            "opens と closes の日付を確かめてください。",
+        );
     }
-    Some(Deadline { label, opens, closes, note })
+    Some(Deadline {
+        label,
+        opens,
+        closes,
+        note,
+    })
 }
 
 /// 申込方法: one, or a list.
 pub(super) fn apply(entry: Option<&Entry<'_>>, report: &mut Report) -> Vec<Apply> {
-    let Some(entry) = entry else { return Vec::new() };
-    items(entry).iter().filter_map(|node| one_apply(node, report)).collect()
+    let Some(entry) = entry else {
+        return Vec::new();
+    };
+    items(entry)
+        .iter()
+        .filter_map(|node| one_apply(node, report))
+        .collect()
 }
 
 fn one_apply(node: &Node<'_>, report: &mut Report) -> Option<Apply> {
@@ -85,7 +99,18 @@ fn one_apply(node: &Node<'_>, report: &mut Report) -> Option<Apply> {
         }
     }
     fields.finish(APPLY_KEYS, report);
-    Some(Apply { via: via?, system, url, label, place, hours, phone, address, email, note })
+    Some(Apply {
+        via: via?,
+        system,
+        url,
+        label,
+        place,
+        hours,
+        phone,
+        address,
+        email,
+        note,
+    })
 }
 
 /// A short text with a shape of its own.
@@ -103,7 +128,9 @@ pub(crate) fn shaped(
 
 /// 添付ファイル, each with the place of its path.
 pub(super) fn attachments(entry: Option<&Entry<'_>>, report: &mut Report) -> Vec<Attachment> {
-    let Some(entry) = entry else { return Vec::new() };
+    let Some(entry) = entry else {
+        return Vec::new();
+    };
     let read = |node: &Node<'_>, report: &mut Report| {
         let mut fields = Fields::of(node, "attachments", report)?;
         let file_at = fields.required("file", report);
@@ -112,45 +139,69 @@ pub(super) fn attachments(entry: Option<&Entry<'_>>, report: &mut Report) -> Vec
         fields.finish(ATTACHMENT_KEYS, report);
         let file = file?;
         let good = shapes::file_path(&file, file_at?.place(), report);
-        good.then_some(Attachment { file, label: label? })
+        good.then_some(Attachment {
+            file,
+            label: label?,
+        })
     };
-    items(entry).iter().filter_map(|node| read(node, report)).collect()
+    items(entry)
+        .iter()
+        .filter_map(|node| read(node, report))
+        .collect()
 }
 
 /// 開催日時
 pub(super) fn sessions(entry: Option<&Entry<'_>>, report: &mut Report) -> Vec<Session> {
-    let Some(entry) = entry else { return Vec::new() };
-    items(entry).iter().filter_map(|node| session(node, report)).collect()
+    let Some(entry) = entry else {
+        return Vec::new();
+    };
+    items(entry)
+        .iter()
+        .filter_map(|node| session(node, report))
+        .collect()
 }
 
 fn session(node: &Node<'_>, report: &mut Report) -> Option<Session> {
     let mut fields = Fields::of(node, "sessions", report)?;
-    let starts = fields.required("starts", report).and_then(|e| super::fields::moment(e, report));
+    let starts = fields
+        .required("starts", report)
+        .and_then(|e| super::fields::moment(e, report));
     let ends_at = fields.entry("ends");
     let ends = ends_at.and_then(|entry| super::fields::moment(entry, report));
     let place = fields.text("place", report);
     let capacity = fields.number("capacity", 1..=1_000_000, report);
     fields.finish(SESSION_KEYS, report);
     let starts = starts?;
-    if let (Some(ends), Some(entry)) = (ends, ends_at) {
-        if ends.end() <= starts.start() {
-            report.add(
-                codes::ENDS_BEFORE_STARTS,
-                entry.place(),
-                format!("終了（{ends}）が開始（{starts}）より前です。"),
-                "starts と ends を確かめてください。",
-            );
-        }
+    if let (Some(ends), Some(entry)) = (ends, ends_at)
+        && ends.end() <= starts.start()
+    {
+        report.add(
+            codes::ENDS_BEFORE_STARTS,
+            entry.place(),
+            format!("終了（{ends}）が開始（{starts}）より前です。"),
+            "starts と ends を確かめてください。",
+        );
     }
-    Some(Session { starts, ends, place, capacity })
+    Some(Session {
+        starts,
+        ends,
+        place,
+        capacity,
+    })
 }
 
 /// 更新
 pub(super) fn updated(entry: Option<&Entry<'_>>, report: &mut Report) -> Option<Updated> {
     let mut fields = Fields::of(&entry?.node, "updated", report)?;
-    let at = fields.required("at", report).and_then(|entry| super::fields::moment(entry, report));
+    let at = fields
+        .required("at", report)
+        .and_then(|entry| super::fields::moment(entry, report));
     let note = fields.text("note", report);
     let major = fields.flag("major", report);
     fields.finish(UPDATED_KEYS, report);
-    Some(Updated { at: at?, note, major })
+    Some(Updated {
+        at: at?,
+        note,
+        major,
+    })
 }

@@ -32,7 +32,12 @@ pub(crate) fn add(node: &Node<'_>, problem: &RuleProblem, report: &mut Report) {
         .then(|| node.key_at(&problem.path))
         .flatten();
     let at = key.unwrap_or_else(|| node.place_at(&problem.path));
-    report.add(code_of(problem.code), at, problem.message.clone(), problem.fix.clone());
+    report.add(
+        code_of(problem.code),
+        at,
+        problem.message.clone(),
+        problem.fix.clone(),
+    );
 }
 
 pub(crate) fn code_of(problem: ProblemCode) -> Code {

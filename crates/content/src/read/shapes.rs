@@ -9,7 +9,9 @@ use crate::place::Span;
 #[must_use]
 pub fn is_slug(text: &str) -> bool {
     (1..=80).contains(&text.len())
-        && text.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'))
+        && text
+            .bytes()
+            .all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'))
 }
 
 /// Whether a text is an id: a ULID as written by us, in capitals.
@@ -65,14 +67,19 @@ pub(crate) fn email(key: &str, text: &str, at: Span, report: &mut Report) {
             && domain.contains('.')
             && !domain.starts_with('.')
             && !domain.ends_with('.')
-            && text.bytes().all(|byte| byte.is_ascii_graphic() && !b"()<>,;:\"@ ".contains(&byte) || byte == b'@')
+            && text.bytes().all(|byte| {
+                byte.is_ascii_graphic() && !b"()<>,;:\"@ ".contains(&byte) || byte == b'@'
+            })
             && !domain.contains('@')
     });
     if !good {
         report.add(
             codes::BAD_EMAIL,
             at,
-            format!("「{key}」の「{}」はメールアドレスではありません。", shown(text)),
+            format!(
+                "「{key}」の「{}」はメールアドレスではありません。",
+                shown(text)
+            ),
             "kodomo@city.example.lg.jp のように、半角で書いてください。",
         );
     }
@@ -80,10 +87,15 @@ pub(crate) fn email(key: &str, text: &str, at: Span, report: &mut Report) {
 
 /// Notes a telephone number in full-width digits or without digits.
 pub(crate) fn phone(key: &str, text: &str, at: Span, report: &mut Report) {
-    let number: String = text.chars().take_while(|c| !matches!(c, '（' | '(')).collect();
+    let number: String = text
+        .chars()
+        .take_while(|c| !matches!(c, '（' | '('))
+        .collect();
     let number = number.trim();
     let good = number.bytes().filter(u8::is_ascii_digit).count() >= 3
-        && number.bytes().all(|byte| byte.is_ascii_digit() || b"-+# ".contains(&byte));
+        && number
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || b"-+# ".contains(&byte));
     if !good {
         report.add(
             codes::BAD_PHONE,

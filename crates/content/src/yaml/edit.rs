@@ -59,11 +59,18 @@ fn is_safe_plain(text: &str) -> bool {
         "true" | "false" | "null" | "yes" | "no" | "on" | "off" | "y" | "n"
     );
     let harmless = |c: char| {
-        c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | '/' | ' ' | '、' | '。' | '・' | '「' | '」' | '（' | '）' | 'ー')
+        c.is_alphanumeric()
+            || matches!(
+                c,
+                '-' | '_' | '.' | '/' | ' ' | '、' | '。' | '・' | '「' | '」' | '（' | '）' | 'ー'
+            )
     };
     starts_well
         && !word
         && !text.ends_with(' ')
-        && !text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-' | b'_' | b'e' | b'x' | b'o'))
+        && !(text.bytes().any(|byte| byte.is_ascii_digit())
+            && text.bytes().all(|byte| {
+                byte.is_ascii_digit() || matches!(byte, b'.' | b'-' | b'_' | b'e' | b'x' | b'o')
+            }))
         && text.chars().all(harmless)
 }

@@ -5,6 +5,8 @@ use granit_parser::{ErrorKind, ScanError};
 use crate::diagnostic::{Code, Report, codes};
 use crate::place::Span;
 
+const CLOSE: &str = "対になる閉じかっこを書いてください。文字として書くときは \"…\" で囲みます。";
+
 /// Notes why YAML could not be read. Full-width signs that look like YAML's own are looked for first:
 /// they are the likeliest cause, and the parser notices them only somewhere behind.
 pub(super) fn explain(text: &str, base: usize, error: &ScanError, report: &mut Report) {
@@ -13,6 +15,15 @@ pub(super) fn explain(text: &str, base: usize, error: &ScanError, report: &mut R
         return;
     }
     let (code, message, fix) = words(error.kind());
+    if let Some((bracket, sign)) = unclosed(text, at).filter(|_| code == codes::YAML_SYNTAX) {
+        report.add(
+            code,
+            Span::new(base + bracket, base + bracket + 1),
+            format!("「{sign}」が閉じられていません。"),
+            CLOSE,
+        );
+        return;
+    }
     let at = step_back(text, at);
     report.add(code, Span::new(base + at, base + at), message, fix);
 }
@@ -26,7 +37,10 @@ fn full_width_signs(text: &str, until: usize, base: usize, report: &mut Report) 
             break;
         }
         let content = line.trim_start_matches([' ', '-', '\u{3000}']);
-        let name = content.bytes().take_while(|b| b.is_ascii_alphanumeric() || *b == b'_').count();
+        let name = content
+            .bytes()
+            .take_while(|b| b.is_ascii_alphanumeric() || *b == b'_')
+            .count();
         let rest = content.get(name..).unwrap_or_default();
         if name > 0 && rest.starts_with('：') {
             let sign = start + (line.len() - content.len()) + name;
@@ -41,6 +55,34 @@ fn full_width_signs(text: &str, until: usize, base: usize, report: &mut Report) 
         start += line.len();
     }
     found
+}
+
+/// The outermost bracket that is open where the parser gave up, by a rough reading: the parser itself notices
+/// only where the next key begins.
+fn unclosed(text: &str, until: usize) -> Option<(usize, char)> {
+    let mut open: Vec<(usize, char)> = Vec::new();
+    let mut quote: Option<char> = None;
+    let mut before = '\n';
+    let mut comment = false;
+    for (at, c) in text.char_indices().take_while(|(at, _)| *at <= until) {
+        match (quote, c) {
+            (_, '\n') => {
+                comment = false;
+                quote = None;
+            }
+            _ if comment => {}
+            (Some(sign), _) => quote = quote.filter(|_| c != sign),
+            (None, '#') if before.is_whitespace() => comment = true,
+            (None, '"' | '\'') if before.is_whitespace() || matches!(before, '[' | '{' | ',') => {
+                quote = Some(c);
+            }
+            (None, '[' | '{') if !open.is_empty() || before.is_whitespace() => open.push((at, c)),
+            (None, ']' | '}') => drop(open.pop()),
+            _ => {}
+        }
+        before = c;
+    }
+    open.first().copied()
 }
 
 /// An error at the end of the text, or on an empty line, is shown where the text before it ends.
@@ -80,7 +122,7 @@ fn words(kind: &ErrorKind) -> (Code, String, &'static str) {
         E::UnclosedFlowCollection { open } => (
             codes::YAML_SYNTAX,
             format!("「{open}」が閉じられていません。"),
-            "対になる閉じかっこを書いてください。文字として書くときは \"…\" で囲みます。",
+            CLOSE,
         ),
         E::MismatchedFlowCollectionEnd { open, close } => (
             codes::YAML_SYNTAX,
@@ -116,9 +158,11 @@ fn words(kind: &ErrorKind) -> (Code, String, &'static str) {
             format!("「{character}」で始まる値は、そのままでは書けません。"),
             "値の全体を \"…\" で囲んでください。",
         ),
-        E::SimpleKeyExpected | E::InvalidSimpleKey | E::ExpectedBlockMappingKey => {
-            (codes::YAML_SYNTAX, "「名前: 値」の形になっていません。".to_owned(), quote)
-        }
+        E::SimpleKeyExpected | E::InvalidSimpleKey | E::ExpectedBlockMappingKey => (
+            codes::YAML_SYNTAX,
+            "「名前: 値」の形になっていません。".to_owned(),
+            quote,
+        ),
         E::InvalidIndentation
         | E::ExpectedBlockSequenceEntry
         | E::BlockSequenceEntryNotAllowed
@@ -133,6 +177,10 @@ fn words(kind: &ErrorKind) -> (Code, String, &'static str) {
             "「%」で始まる行は書けません。".to_owned(),
             "値の全体を \"…\" で囲んでください。",
         ),
-        _ => (codes::YAML_SYNTAX, "YAML として読めません。".to_owned(), quote),
+        _ => (
+            codes::YAML_SYNTAX,
+            "YAML として読めません。".to_owned(),
+            quote,
+        ),
     }
 }

@@ -57,7 +57,11 @@ impl Entry<'_> {
     /// The place to point at: the value, or the key where the value is left out.
     #[must_use]
     pub fn place(&self) -> Span {
-        if self.node.span.start == self.node.span.end { self.key_span } else { self.node.span }
+        if self.node.span.start == self.node.span.end {
+            self.key_span
+        } else {
+            self.node.span
+        }
     }
 }
 
@@ -93,7 +97,10 @@ impl<'a> Node<'a> {
             Value::Scalar { text, plain } => scalar_json(text, *plain),
             Value::List(items) => Json::Array(items.iter().map(Self::to_json).collect()),
             Value::Map(entries) => Json::Object(
-                entries.iter().map(|e| (e.key.to_string(), e.node.to_json())).collect(),
+                entries
+                    .iter()
+                    .map(|e| (e.key.to_string(), e.node.to_json()))
+                    .collect(),
             ),
         }
     }
@@ -140,7 +147,8 @@ impl<'a> Node<'a> {
                 _ => &node.get(&step.replace("~1", "/").replace("~0", "~"))?.node,
             };
         }
-        node.get(&key.replace("~1", "/").replace("~0", "~")).map(|entry| entry.key_span)
+        node.get(&key.replace("~1", "/").replace("~0", "~"))
+            .map(|entry| entry.key_span)
     }
 
     /// Calls `visit` with the key path (`deadline[0].closes`) and place of every value below this one.
@@ -162,7 +170,13 @@ impl<'a> Node<'a> {
                         path.push('.');
                     }
                     path.push_str(&entry.key);
-                    visit(path, Span::new(entry.key_span.start, entry.node.span.end.max(entry.key_span.end)));
+                    visit(
+                        path,
+                        Span::new(
+                            entry.key_span.start,
+                            entry.node.span.end.max(entry.key_span.end),
+                        ),
+                    );
                     entry.node.walk(path, visit);
                     path.truncate(length);
                 }

@@ -20,15 +20,26 @@ pub struct Limits {
 
 impl Limits {
     /// For the front matter of a document.
-    pub const DOCUMENT: Self = Self { depth: 64, nodes: 20_000 };
+    pub const DOCUMENT: Self = Self {
+        depth: 64,
+        nodes: 20_000,
+    };
     /// For the files of a site: taxonomy, profile.
-    pub const SITE: Self = Self { depth: 64, nodes: 200_000 };
+    pub const SITE: Self = Self {
+        depth: 64,
+        nodes: 200_000,
+    };
 }
 
 /// Reads YAML that begins at byte `base` of its file; `None`, and a problem noted, where it cannot be read.
 /// A text without any value gives an empty mapping.
 #[must_use]
-pub fn read<'a>(text: &'a str, base: usize, limits: Limits, report: &mut Report) -> Option<Node<'a>> {
+pub fn read<'a>(
+    text: &'a str,
+    base: usize,
+    limits: Limits,
+    report: &mut Report,
+) -> Option<Node<'a>> {
     let options = granit_parser::options! {
         emit_unresolved_aliases: true,
         emit_anchor_events: true,
@@ -37,13 +48,24 @@ pub fn read<'a>(text: &'a str, base: usize, limits: Limits, report: &mut Report)
         flow_nesting_limit: limits.depth,
         block_nesting_limit: limits.depth,
     };
-    let mut builder = Builder { open: Vec::new(), root: None, nodes: 0, report };
+    let mut builder = Builder {
+        open: Vec::new(),
+        root: None,
+        nodes: 0,
+        refused: None,
+        report,
+    };
     let mut documents = 0;
     for next in Parser::new_from_str_with_options(text, options) {
         let (event, span) = match next {
             Ok(next) => next,
             Err(error) => {
-                fault::explain(text, base, &error, builder.report);
+                // What follows an alias on its line is part of the same mistake.
+                let at = error.marker().byte_offset().unwrap_or(0);
+                let same = builder.refused.and_then(|from| text.get(from - base..at));
+                if same.is_none_or(|between| between.contains('\n')) {
+                    fault::explain(text, base, &error, builder.report);
+                }
                 return None;
             }
         };
@@ -72,7 +94,10 @@ pub fn read<'a>(text: &'a str, base: usize, limits: Limits, report: &mut Report)
             return None;
         }
     }
-    let empty = || Node { value: Value::Map(Vec::new()), span: Span::new(base, base) };
+    let empty = || Node {
+        value: Value::Map(Vec::new()),
+        span: Span::new(base, base),
+    };
     Some(builder.root.unwrap_or_else(empty))
 }
 
@@ -80,12 +105,21 @@ struct Builder<'a, 'r> {
     open: Vec<Open<'a>>,
     root: Option<Node<'a>>,
     nodes: usize,
+    /// Where the last alias or anchor was refused.
+    refused: Option<usize>,
     report: &'r mut Report,
 }
 
 enum Open<'a> {
-    List { start: usize, items: Vec<Node<'a>> },
-    Map { start: usize, entries: Vec<Entry<'a>>, key: Option<(Cow<'a, str>, Span)> },
+    List {
+        start: usize,
+        items: Vec<Node<'a>>,
+    },
+    Map {
+        start: usize,
+        entries: Vec<Entry<'a>>,
+        key: Option<(Cow<'a, str>, Span)>,
+    },
 }
 
 impl<'a> Builder<'a, '_> {
@@ -101,18 +135,34 @@ impl<'a> Builder<'a, '_> {
         match event {
             Event::Scalar(text, style, ..) => {
                 let plain = style == ScalarStyle::Plain;
-                self.put(Node { value: Value::Scalar { text, plain }, span });
+                self.put(Node {
+                    value: Value::Scalar { text, plain },
+                    span,
+                });
             }
             Event::SequenceStart(..) => {
-                self.open.push(Open::List { start: span.start, items: Vec::new() });
+                self.open.push(Open::List {
+                    start: span.start,
+                    items: Vec::new(),
+                });
             }
             Event::MappingStart(..) => {
-                self.open.push(Open::Map { start: span.start, entries: Vec::new(), key: None });
+                self.open.push(Open::Map {
+                    start: span.start,
+                    entries: Vec::new(),
+                    key: None,
+                });
             }
             Event::SequenceEnd | Event::MappingEnd => self.close(span),
             Event::Alias(_) | Event::UnresolvedAlias(_) => {
                 self.refuse(span, "*");
-                self.put(Node { value: Value::Scalar { text: Cow::Borrowed(""), plain: true }, span });
+                self.put(Node {
+                    value: Value::Scalar {
+                        text: Cow::Borrowed(""),
+                        plain: true,
+                    },
+                    span,
+                });
             }
             Event::Anchor(..) => self.refuse(span, "&"),
             _ => {}
@@ -120,6 +170,7 @@ impl<'a> Builder<'a, '_> {
     }
 
     fn refuse(&mut self, span: Span, sign: &str) {
+        self.refused = Some(span.start);
         self.report.add(
             codes::YAML_ALIAS,
             span,
@@ -132,17 +183,29 @@ impl<'a> Builder<'a, '_> {
         let node = match self.open.pop() {
             Some(Open::List { start, items }) => {
                 let last = items.last().map_or(start, |item| item.span.end);
-                Node { span: Span::new(start, end.end.max(last)), value: Value::List(items) }
+                Node {
+                    span: Span::new(start, end.end.max(last)),
+                    value: Value::List(items),
+                }
             }
             Some(Open::Map { start, entries, .. }) => {
-                let first = entries.first().map_or(start, |entry| entry.key_span.start.min(start));
-                let last = entries.last().map_or(start, |entry| {
-                    entry.node.span.end.max(entry.key_span.end)
-                });
+                let first = entries
+                    .first()
+                    .map_or(start, |entry| entry.key_span.start.min(start));
+                let last = entries
+                    .last()
+                    .map_or(start, |entry| entry.node.span.end.max(entry.key_span.end));
                 let entries = self.without_repeats(entries);
                 // A block's end event stands at the next token; the last value says where it really ends.
-                let end = if end.end > end.start { end.end.max(last) } else { last };
-                Node { span: Span::new(first, end), value: Value::Map(entries) }
+                let end = if end.end > end.start {
+                    end.end.max(last)
+                } else {
+                    last
+                };
+                Node {
+                    span: Span::new(first, end),
+                    value: Value::Map(entries),
+                }
             }
             None => return,
         };
@@ -155,7 +218,11 @@ impl<'a> Builder<'a, '_> {
             None => self.root = Some(node),
             Some(Open::List { items, .. }) => items.push(node),
             Some(Open::Map { entries, key, .. }) => match key.take() {
-                Some((name, key_span)) => entries.push(Entry { key: name, key_span, node }),
+                Some((name, key_span)) => entries.push(Entry {
+                    key: name,
+                    key_span,
+                    node,
+                }),
                 None => {
                     let span = node.span;
                     let name = if let Value::Scalar { text, .. } = node.value {
@@ -177,12 +244,17 @@ impl<'a> Builder<'a, '_> {
 
     fn without_repeats(&mut self, entries: Vec<Entry<'a>>) -> Vec<Entry<'a>> {
         let mut seen: HashSet<&str> = HashSet::with_capacity(entries.len());
-        let first: Vec<bool> = entries.iter().map(|entry| seen.insert(&entry.key)).collect();
+        let first: Vec<bool> = entries
+            .iter()
+            .map(|entry| seen.insert(&entry.key))
+            .collect();
         if first.iter().all(|first| *first) {
             return entries;
         }
-        let (kept, repeated): (Vec<_>, Vec<_>) =
-            entries.into_iter().zip(first).partition(|(_, first)| *first);
+        let (kept, repeated): (Vec<_>, Vec<_>) = entries
+            .into_iter()
+            .zip(first)
+            .partition(|(_, first)| *first);
         for (entry, _) in repeated {
             self.report.add(
                 codes::DUPLICATE_KEY,

@@ -48,15 +48,41 @@ pub struct Family {
 
 /// The six families, in order.
 pub const FAMILIES: [Family; 6] = [
-    Family { letter: 'F', title: "書式と項目", codes: FRONT_MATTER },
-    Family { letter: 'T', title: "分類と参照", codes: TAXONOMY },
-    Family { letter: 'R', title: "対象者の条件", codes: RULES },
-    Family { letter: 'A', title: "読みやすさ（アクセシビリティ）", codes: ACCESSIBILITY },
-    Family { letter: 'J', title: "自治体の表記", codes: STYLE },
-    Family { letter: 'N', title: "お知らせ配信", codes: NOTICES },
+    Family {
+        letter: 'F',
+        title: "書式と項目",
+        codes: FRONT_MATTER,
+    },
+    Family {
+        letter: 'T',
+        title: "分類と参照",
+        codes: TAXONOMY,
+    },
+    Family {
+        letter: 'R',
+        title: "対象者の条件",
+        codes: RULES,
+    },
+    Family {
+        letter: 'A',
+        title: "読みやすさ（アクセシビリティ）",
+        codes: ACCESSIBILITY,
+    },
+    Family {
+        letter: 'J',
+        title: "自治体の表記",
+        codes: STYLE,
+    },
+    Family {
+        letter: 'N',
+        title: "お知らせ配信",
+        codes: NOTICES,
+    },
 ];
 
 /// Every code, by family and number.
 pub fn all() -> impl Iterator<Item = Code> {
-    FAMILIES.iter().flat_map(|family| family.codes.iter().copied())
+    FAMILIES
+        .iter()
+        .flat_map(|family| family.codes.iter().copied())
 }

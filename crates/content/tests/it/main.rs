@@ -1,0 +1,13 @@
+//! The seam of the crate: files in, documents and diagnostics out.
+
+mod fixtures;
+mod folder;
+mod guide;
+mod hostile;
+mod markdown;
+mod parse;
+mod patch;
+mod public;
+mod site;
+mod speed;
+mod states;
