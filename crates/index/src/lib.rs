@@ -27,5 +27,6 @@ pub use manifest::{MANIFEST_NAME, Manifest, Merge, Segment};
 pub use merge::merge;
 pub use output::{CacheClass, IndexObject, IndexOutput};
 pub use reader::{FacetFilter, Filters, Hit, Reader, Results, SearchRequest};
+pub use synonyms::Synonyms;
 pub use update::{Changes, update};
 pub use weigh::{PreparedDocument, prepare};

@@ -7,13 +7,15 @@ use crate::analyser::{QueryWord, fold, query_word};
 use crate::output::{CacheClass, IndexObject};
 use crate::{IndexError, names};
 
-/// Groups of words of equal meaning, folded; `synonyms-….json`.
+/// Groups of words of equal meaning (類義語), folded; the object `synonyms-….json`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub(crate) struct Synonyms(Vec<Vec<String>>);
+pub struct Synonyms(Vec<Vec<String>>);
 
 impl Synonyms {
-    pub(crate) fn of(groups: &[Vec<String>]) -> Self {
+    /// Folds the words; groups of fewer than two different words are left out.
+    #[must_use]
+    pub fn of(groups: &[Vec<String>]) -> Self {
         let folded = |group: &Vec<String>| {
             let mut words: Vec<String> = Vec::new();
             for word in group {
@@ -48,7 +50,8 @@ impl Synonyms {
     }
 
     /// The other words of every group that has `word`, as one word of terms each.
-    pub(crate) fn alternatives(&self, word: &QueryWord) -> Vec<QueryWord> {
+    #[must_use]
+    pub fn alternatives(&self, word: &QueryWord) -> Vec<QueryWord> {
         let groups = self.0.iter().filter(|group| group.contains(&word.text));
         let others = groups.flatten().filter(|other| **other != word.text);
         others.filter_map(|other| query_word(other)).collect()
