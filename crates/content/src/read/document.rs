@@ -56,6 +56,12 @@ pub(crate) const fn kind_keys(kind: Kind) -> &'static [&'static str] {
     }
 }
 
+/// Every key that front matter of a kind may have.
+#[must_use]
+pub fn front_matter_keys(kind: Kind) -> Vec<&'static str> {
+    COMMON_KEYS.iter().chain(kind_keys(kind)).copied().collect()
+}
+
 const KINDS: [(&str, Kind); 8] = [
     (Kind::Article.as_str(), Kind::Article),
     (Kind::Event.as_str(), Kind::Event),
@@ -336,7 +342,7 @@ fn finish(fields: Fields<'_, '_>, kind: Option<Kind>, report: &mut Report) {
         fields.finish(&all, report);
         return;
     };
-    let known: Vec<&str> = COMMON_KEYS.iter().chain(kind_keys(kind)).copied().collect();
+    let known = front_matter_keys(kind);
     for entry in fields.unread() {
         let of = Kind::ALL
             .into_iter()

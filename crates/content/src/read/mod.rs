@@ -18,7 +18,7 @@ use crate::place::Span;
 use crate::yaml::{self, Limits, Node};
 
 pub(crate) use document::kind_of_path;
-pub use document::{MAX_SUMMARY, MAX_TITLE};
+pub use document::{MAX_SUMMARY, MAX_TITLE, front_matter_keys};
 pub use shapes::{is_file_path, is_id, is_slug};
 
 /// Where the values of a front matter stand, by key path (`deadline[0].closes`).

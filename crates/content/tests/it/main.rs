@@ -8,6 +8,7 @@ mod markdown;
 mod parse;
 mod patch;
 mod public;
+mod schema;
 mod site;
 mod speed;
 mod states;
