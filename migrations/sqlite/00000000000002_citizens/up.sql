@@ -12,7 +12,7 @@ CREATE TABLE citizens (
     changed_at   TIMESTAMP NOT NULL,
     left_at      TIMESTAMP
 );
-CREATE INDEX citizen_pending ON citizens (created_at) WHERE state = 'pending';
+CREATE INDEX citizens_pending ON citizens (created_at) WHERE state = 'pending';
 
 CREATE TABLE sensitive_facts (
     citizen_id INTEGER PRIMARY KEY NOT NULL REFERENCES citizens (id),
@@ -31,7 +31,9 @@ CREATE TABLE contact_points (
     suppressed_at     TIMESTAMP,
     UNIQUE (citizen_id, channel, blind_index)
 );
-CREATE INDEX contact_point_blind ON contact_points (channel, blind_index);
+CREATE INDEX contact_points_blind ON contact_points (channel, blind_index);
+-- A LINE account is one person's; a mail address may be a family's.
+CREATE UNIQUE INDEX contact_points_line ON contact_points (blind_index) WHERE channel = 'line';
 
 CREATE TABLE consents (
     id         INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
@@ -43,7 +45,7 @@ CREATE TABLE consents (
     source     TEXT NOT NULL,
     at         TIMESTAMP NOT NULL
 );
-CREATE INDEX consent_current ON consents (citizen_id, channel, purpose, id);
+CREATE INDEX consents_current ON consents (citizen_id, channel, purpose, id);
 
 CREATE TABLE citizen_tokens (
     hash       TEXT PRIMARY KEY NOT NULL,
@@ -54,8 +56,8 @@ CREATE TABLE citizen_tokens (
     expires_at TIMESTAMP NOT NULL,
     used_at    TIMESTAMP
 );
-CREATE INDEX citizen_token_citizen ON citizen_tokens (citizen_id);
-CREATE INDEX citizen_token_expiry ON citizen_tokens (expires_at);
+CREATE INDEX citizen_tokens_citizen ON citizen_tokens (citizen_id);
+CREATE INDEX citizen_tokens_expiry ON citizen_tokens (expires_at);
 
 -- The matching index: derived from the facts of active citizens alone, and rebuilt from them at will. Days are counted
 -- from 1970-01-01, changed_at in microseconds since then (UTC). Keys of the profile are interned, so that rules compile

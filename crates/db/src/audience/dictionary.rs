@@ -95,9 +95,12 @@ impl Dictionary {
             ..Self::default()
         };
         if sets {
-            let rows: Vec<(i32, String, String)> = match_set::table
-                .select((match_set::id, match_set::kind, match_set::members))
-                .load(c)?;
+            let rows: Vec<(i32, String, String)> = on!(
+                c,
+                match_set::table
+                    .select((match_set::id, match_set::kind, match_set::members))
+                    .load(c)
+            )?;
             for (id, kind, members) in rows {
                 let set = parse_members(id, &members)?;
                 if kind == SetKind::Answered.as_str() {
@@ -150,10 +153,13 @@ fn terms(c: &mut AnyConnection, names: &BTreeSet<String>) -> Result<HashMap<(Kin
     let mut terms = HashMap::new();
     // SQLite takes 32,766 values in one statement.
     for chunk in names.chunks(10_000) {
-        let rows: Vec<(i32, String, String)> = match_term::table
-            .filter(match_term::name.eq_any(chunk.to_vec()))
-            .select((match_term::id, match_term::kind, match_term::name))
-            .load(c)?;
+        let rows: Vec<(i32, String, String)> = on!(
+            c,
+            match_term::table
+                .filter(match_term::name.eq_any(chunk.to_vec()))
+                .select((match_term::id, match_term::kind, match_term::name))
+                .load(c)
+        )?;
         for (id, kind, name) in rows {
             if let Some(kind) = Kind::ALL.into_iter().find(|k| k.as_str() == kind) {
                 terms.insert((kind, name), id);

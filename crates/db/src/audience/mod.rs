@@ -68,17 +68,16 @@ pub struct Tally {
 /// # Errors
 /// Those of the database.
 pub fn count(c: &mut AnyConnection, rule: &Rule, on: NaiveDate, areas: &Areas) -> Result<i64> {
-    let filter = Selection {
-        rule,
-        on,
-        areas,
-        since: None,
-    }
-    .filter(c)?;
-    count_sql(
+    prepare(
         c,
-        &format!("SELECT count(*) AS n FROM match_citizen c WHERE {filter}"),
-    )
+        &Selection {
+            rule,
+            on,
+            areas,
+            since: None,
+        },
+    )?
+    .count(c)
 }
 
 /// How many active citizens have each verdict. Costs about two counts; exact inside `Db::snapshot`.
@@ -116,51 +115,96 @@ pub fn page(
     after: Option<&str>,
     limit: u32,
 ) -> Result<Vec<String>> {
-    let filter = selection.filter(c)?;
-    let after: i32 = match after {
-        None => 0,
-        // Whoever left keeps the row and its place.
-        Some(key) => citizens::table
-            .filter(citizens::citizen_key.eq(key))
-            .select(citizens::id)
-            .first(c)
-            .optional()?
-            .ok_or_else(|| Error::not_found("利用者", key))?,
-    };
-    #[derive(QueryableByName)]
-    struct Row {
-        #[diesel(sql_type = Text)]
-        citizen_key: String,
-    }
-    let sql = format!(
-        "SELECT z.citizen_key FROM (SELECT c.citizen_id FROM match_citizen c \
-         WHERE c.citizen_id > {after} AND {filter} ORDER BY c.citizen_id LIMIT {limit}) c \
-         JOIN citizens z ON z.id = c.citizen_id ORDER BY c.citizen_id"
-    );
-    let rows: Vec<Row> = on!(c, diesel::sql_query(sql).load(c))?;
-    Ok(rows.into_iter().map(|row| row.citizen_key).collect())
+    prepare(c, selection)?.page(c, after, limit)
 }
 
-impl Selection<'_> {
-    /// The selection as SQL for `FROM match_citizen c WHERE …`.
-    fn filter(&self, c: &mut AnyConnection) -> Result<String> {
-        let dictionary = Dictionary::load(c, self.rule, self.areas, false)?;
-        let compiler = |on| Compiler {
-            on,
-            areas: self.areas,
-            dictionary: &dictionary,
-        };
-        let yes = compiler(self.on).rule(self.rule, true);
-        let Some(since) = self.since else {
-            return Ok(yes.to_sql(c.dialect()));
-        };
-        let was_yes = compiler(since.last_on).rule(self.rule, true);
+/// A selection compiled for one database, to be asked several times. Keys that were first said after it was made are
+/// not in it: keep it for a run, not for a day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Prepared {
+    filter: String,
+}
+
+/// Compiles a selection: one look at the dictionary.
+///
+/// # Errors
+/// Those of the database.
+pub fn prepare(c: &mut AnyConnection, selection: &Selection<'_>) -> Result<Prepared> {
+    let Selection {
+        rule,
+        on,
+        areas,
+        since,
+    } = *selection;
+    let dictionary = Dictionary::load(c, rule, areas, false)?;
+    let compiler = |on| Compiler {
+        on,
+        areas,
+        dictionary: &dictionary,
+    };
+    let mut wanted = compiler(on).rule(rule, true);
+    if let Some(since) = since {
+        let was_yes = compiler(since.last_on).rule(rule, true);
         let new = Pred::any([
             Pred::Unless(Box::new(was_yes)),
-            compiler(self.on).newly_fitting_child(self.rule, since.last_on),
+            compiler(on).newly_fitting_child(rule, since.last_on),
             Pred::ChangedSince(since.changed_since.and_utc().timestamp_micros()),
         ]);
-        Ok(Pred::all([yes, new]).to_sql(c.dialect()))
+        wanted = Pred::all([wanted, new]);
+    }
+    Ok(Prepared {
+        filter: wanted.to_sql(c.dialect()),
+    })
+}
+
+impl Prepared {
+    /// How many citizens are selected.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn count(&self, c: &mut AnyConnection) -> Result<i64> {
+        count_sql(
+            c,
+            &format!(
+                "SELECT count(*) AS n FROM match_citizen c WHERE {}",
+                self.filter
+            ),
+        )
+    }
+
+    /// As [`page`].
+    ///
+    /// # Errors
+    /// As [`page`].
+    pub fn page(
+        &self,
+        c: &mut AnyConnection,
+        after: Option<&str>,
+        limit: u32,
+    ) -> Result<Vec<String>> {
+        let after: i32 = match after {
+            None => 0,
+            // Whoever left keeps the row and its place.
+            Some(key) => citizens::table
+                .filter(citizens::citizen_key.eq(key))
+                .select(citizens::id)
+                .first(c)
+                .optional()?
+                .ok_or_else(|| Error::not_found("利用者", key))?,
+        };
+        #[derive(QueryableByName)]
+        struct Row {
+            #[diesel(sql_type = Text)]
+            citizen_key: String,
+        }
+        let sql = format!(
+            "SELECT z.citizen_key FROM (SELECT c.citizen_id FROM match_citizen c \
+             WHERE c.citizen_id > {after} AND {} ORDER BY c.citizen_id LIMIT {limit}) c \
+             JOIN citizens z ON z.id = c.citizen_id ORDER BY c.citizen_id",
+            self.filter
+        );
+        let rows: Vec<Row> = on!(c, diesel::sql_query(sql).load(c))?;
+        Ok(rows.into_iter().map(|row| row.citizen_key).collect())
     }
 }
 

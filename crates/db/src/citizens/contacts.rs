@@ -97,7 +97,8 @@ impl ContactRow {
         let Some(blind_index) = blind_index(keyring, channel, value) else {
             return Ok(None);
         };
-        let id = Ulid::new().to_string();
+        let millis = u64::try_from(now.and_utc().timestamp_millis()).unwrap_or_default();
+        let id = Ulid::from_parts(millis, rand::random()).to_string();
         let place = Place {
             table: TABLE,
             row: &id,

@@ -20,15 +20,18 @@ use crate::{AnyConnection, Error, Result};
 pub fn facts(c: &mut AnyConnection, keys: &[String]) -> Result<Vec<(String, Facts)>> {
     let mut found = Vec::with_capacity(keys.len());
     for chunk in keys.chunks(CHUNK) {
-        let rows: Vec<(String, String, Option<String>)> = citizens::table
-            .left_join(sensitive_facts::table)
-            .filter(citizens::citizen_key.eq_any(chunk))
-            .select((
-                citizens::citizen_key,
-                citizens::facts,
-                sensitive_facts::facts.nullable(),
-            ))
-            .load(c)?;
+        let rows: Vec<(String, String, Option<String>)> = on!(
+            c,
+            citizens::table
+                .left_join(sensitive_facts::table)
+                .filter(citizens::citizen_key.eq_any(chunk))
+                .select((
+                    citizens::citizen_key,
+                    citizens::facts,
+                    sensitive_facts::facts.nullable(),
+                ))
+                .load(c)
+        )?;
         for (key, open, sensitive) in rows {
             let facts = merge(&key, &open, sensitive.as_deref())?;
             found.push((key, facts));

@@ -51,14 +51,24 @@ pub fn purge_pending(c: &mut AnyConnection, before: NaiveDateTime) -> Result<usi
     Ok(ids.len())
 }
 
-/// Deletes citizens who never counted, with everything about them.
+/// Deletes those of these citizens who never counted, with everything about them.
 pub(super) fn delete_pending(c: &mut AnyConnection, ids: &[i32]) -> Result<()> {
+    let pending = || {
+        citizens::table
+            .filter(citizens::id.eq_any(ids))
+            .filter(citizens::state.eq(State::Pending.as_str()))
+    };
+    // Takes the rows, so that nobody is confirmed between this look and the end.
+    diesel::update(pending())
+        .set(citizens::state.eq(State::Pending.as_str()))
+        .execute(c)?;
+    let ids: Vec<i32> = pending().select(citizens::id).load(c)?;
     if ids.is_empty() {
         return Ok(());
     }
-    erase(c, ids)?;
-    diesel::delete(consents::table.filter(consents::citizen_id.eq_any(ids))).execute(c)?;
-    diesel::delete(citizens::table.filter(citizens::id.eq_any(ids))).execute(c)?;
+    erase(c, &ids)?;
+    diesel::delete(consents::table.filter(consents::citizen_id.eq_any(&ids))).execute(c)?;
+    diesel::delete(citizens::table.filter(citizens::id.eq_any(&ids))).execute(c)?;
     Ok(())
 }
 

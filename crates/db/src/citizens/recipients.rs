@@ -10,6 +10,7 @@ use super::State;
 use super::contacts::{PURPOSE, TABLE};
 use super::profile::Preferences;
 use crate::audience::CHUNK;
+use crate::connection::on;
 use crate::notices::Channel;
 use crate::schema::{citizens, consents, contact_points};
 use crate::seal::{Keyring, Place, SealError, SealedColumn};
@@ -131,16 +132,19 @@ fn load_chunk(
     keys: &[String],
     found: &mut HashMap<String, Recipient>,
 ) -> Result<()> {
-    let rows: Vec<(i32, String, String, String, String)> = citizens::table
-        .filter(citizens::citizen_key.eq_any(keys))
-        .select((
-            citizens::id,
-            citizens::citizen_key,
-            citizens::state,
-            citizens::lang,
-            citizens::preferences,
-        ))
-        .load(c)?;
+    let rows: Vec<(i32, String, String, String, String)> = on!(
+        c,
+        citizens::table
+            .filter(citizens::citizen_key.eq_any(keys))
+            .select((
+                citizens::id,
+                citizens::citizen_key,
+                citizens::state,
+                citizens::lang,
+                citizens::preferences,
+            ))
+            .load(c)
+    )?;
     let mut by_id = HashMap::with_capacity(rows.len());
     for (id, citizen_key, state, lang, preferences) in rows {
         let recipient = Recipient {
@@ -154,19 +158,22 @@ fn load_chunk(
         by_id.insert(id, recipient);
     }
     let ids: Vec<i32> = by_id.keys().copied().collect();
-    let contacts: Vec<ContactLine> = contact_points::table
-        .filter(contact_points::citizen_id.eq_any(&ids))
-        .order(contact_points::id)
-        .select((
-            contact_points::citizen_id,
-            contact_points::id,
-            contact_points::channel,
-            contact_points::value,
-            contact_points::blind_index,
-            contact_points::verified_at,
-            contact_points::suppressed_reason,
-        ))
-        .load(c)?;
+    let contacts: Vec<ContactLine> = on!(
+        c,
+        contact_points::table
+            .filter(contact_points::citizen_id.eq_any(&ids))
+            .order((contact_points::created_at, contact_points::id))
+            .select((
+                contact_points::citizen_id,
+                contact_points::id,
+                contact_points::channel,
+                contact_points::value,
+                contact_points::blind_index,
+                contact_points::verified_at,
+                contact_points::suppressed_reason,
+            ))
+            .load(c)
+    )?;
     for line in contacts {
         let channel = Channel::read(&line.channel, &line.id)?;
         if let Some(recipient) = by_id.get_mut(&line.citizen_id) {
@@ -180,16 +187,19 @@ fn load_chunk(
             });
         }
     }
-    let record: Vec<(i32, String, String, bool)> = consents::table
-        .filter(consents::citizen_id.eq_any(&ids))
-        .order(consents::id)
-        .select((
-            consents::citizen_id,
-            consents::channel,
-            consents::purpose,
-            consents::granted,
-        ))
-        .load(c)?;
+    let record: Vec<(i32, String, String, bool)> = on!(
+        c,
+        consents::table
+            .filter(consents::citizen_id.eq_any(&ids))
+            .order(consents::id)
+            .select((
+                consents::citizen_id,
+                consents::channel,
+                consents::purpose,
+                consents::granted,
+            ))
+            .load(c)
+    )?;
     for (id, channel, purpose, granted) in record {
         if let Some(recipient) = by_id.get_mut(&id) {
             let entry = (Channel::read(&channel, &recipient.citizen_key)?, purpose);
