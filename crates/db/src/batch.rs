@@ -5,9 +5,9 @@ use crate::Result;
 /// Bound values a statement: SQLite takes 32,766, PostgreSQL 65,535.
 const BOUND: usize = 30_000;
 
-/// Rows of `columns` values in one statement, few enough for both databases.
+/// Rows of `columns` (at least one) values in one statement, few enough for both databases.
 pub(crate) const fn rows(columns: usize) -> usize {
-    if columns == 0 { BOUND } else { BOUND / columns }
+    BOUND / columns
 }
 
 /// Runs `read` over pieces of `keys` and joins what it returns.

@@ -281,7 +281,7 @@ fn an_edition_walks_its_states_and_no_others() {
                 .is_empty()
         );
         let due = db.read(|c| clock::due_to_publish(c, at(9), 10)).unwrap();
-        assert_eq!(due, [edition.clone()]);
+        assert_eq!(due, std::slice::from_ref(&edition));
         let waiting = db
             .read(|c| editions::waiting(c, EditionState::Scheduled, 10))
             .unwrap();
