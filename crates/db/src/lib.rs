@@ -1,9 +1,11 @@
 #![doc = include_str!("../README.md")]
 
 pub mod addresses;
+pub mod audience;
 pub mod audit;
 mod batch;
 pub mod changes;
+pub mod citizens;
 pub mod clock;
 mod connection;
 pub mod documents;
@@ -17,6 +19,7 @@ mod migrate;
 pub mod objects;
 pub mod releases;
 mod schema;
+pub mod seal;
 pub mod site;
 pub mod states;
 #[cfg(feature = "testing")]
