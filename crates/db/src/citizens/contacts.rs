@@ -337,15 +337,3 @@ pub(super) fn find(
         })
         .collect()
 }
-
-/// A mail address as it may be shown to its owner on a page that others could see: `h****@example.jp`.
-#[must_use]
-pub fn mask_mail(address: &str) -> String {
-    match address.rsplit_once('@') {
-        Some((local, domain)) => {
-            let first: String = local.chars().take(1).collect();
-            format!("{first}****@{domain}")
-        }
-        None => "****".to_owned(),
-    }
-}

@@ -21,8 +21,8 @@ use rand::RngCore;
 
 pub use consents::{Consent, NewConsent, consents, record_consent};
 pub use contacts::{
-    AddMail, ContactRef, LinkLine, add_mail, find_by_contact, link_line, mask_mail, remove_contact,
-    suppress, suppress_address, verify_contact,
+    AddMail, ContactRef, LinkLine, add_mail, find_by_contact, link_line, remove_contact, suppress,
+    suppress_address, verify_contact,
 };
 pub use export::export;
 pub use facts::{facts, mark_sensitive, reindex};

@@ -1,4 +1,7 @@
-//! Registration, contact points, consent, leaving.
+//! Registration and facts; contact points and leaving have rooms of their own.
+
+mod contacts;
+mod leaving;
 
 use chrono::{Duration, NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
@@ -238,116 +241,6 @@ fn of_two_registrations_of_one_address_the_first_confirmed_stays() {
 }
 
 #[test]
-fn contacts_are_two_mails_and_a_line_account_of_ones_own() {
-    for_each_db(|db| {
-        let ring = Keyring::generate();
-        let key = active(db, &ring, ADDRESS);
-        let add = |mail| {
-            let day = Duration::hours(24);
-            db.write(|c| citizens::add_mail(c, &ring, &key, mail, day, at(2)))
-                .unwrap()
-        };
-        assert_eq!(add("Hanako@Example.jp"), AddMail::Already);
-        assert_eq!(add("x"), AddMail::Invalid);
-        let AddMail::Added { contact_id, token } = add("taro@example.jp") else {
-            panic!()
-        };
-        assert_eq!(add("third@example.jp"), AddMail::TooMany);
-        let usable = || {
-            let found = db
-                .read(|c| citizens::recipients(c, std::slice::from_ref(&key)))
-                .unwrap();
-            let open = |k: &citizens::Contact| k.open(&ring).unwrap();
-            found[0]
-                .contacts
-                .iter()
-                .filter(|k| k.is_usable())
-                .map(open)
-                .collect::<Vec<_>>()
-        };
-        assert_eq!(usable(), [ADDRESS]);
-        let done = db
-            .write(|c| citizens::confirm(c, token.as_str(), at(3)))
-            .unwrap();
-        assert_eq!(
-            done,
-            Confirmation::Confirmed {
-                citizen_key: key.clone(),
-                registered: false
-            }
-        );
-        assert_eq!(usable(), [ADDRESS, "taro@example.jp"]);
-        db.write(|c| citizens::suppress(c, &contact_id, Some("bounced"), at(4)))
-            .unwrap();
-        assert_eq!(usable(), [ADDRESS]);
-        db.write(|c| citizens::suppress(c, &contact_id, None, at(4)))
-            .unwrap();
-        let stop = |mail| {
-            db.write(|c| {
-                citizens::suppress_address(c, &ring, Channel::Mail, mail, "complaint", at(5))
-            })
-        };
-        assert_eq!(stop("TARO@example.jp").unwrap(), 1);
-        assert_eq!(usable(), [ADDRESS]);
-        let account = format!("U{}", "0123456789abcdef".repeat(2));
-        let link = |key: &str, id: &str| {
-            db.write(|c| citizens::link_line(c, &ring, key, id, at(6)))
-                .unwrap()
-        };
-        assert!(matches!(link(&key, &account), LinkLine::Linked { .. }));
-        assert_eq!(link(&key, "U1"), LinkLine::Invalid);
-        let other = active(db, &ring, "other@example.jp");
-        assert_eq!(link(&other, &account), LinkLine::Taken);
-        let found = db
-            .read(|c| citizens::find_by_contact(c, &ring, Channel::Line, &account))
-            .unwrap();
-        assert_eq!((found.len(), &found[0].citizen_key), (1, &key));
-        assert!(
-            db.write(|c| citizens::remove_contact(c, &key, &contact_id))
-                .unwrap()
-        );
-        assert!(
-            !db.write(|c| citizens::remove_contact(c, &other, &found[0].contact_id))
-                .unwrap()
-        );
-    });
-}
-
-#[test]
-fn the_last_word_on_consent_counts_and_a_switched_off_channel_is_off() {
-    for_each_db(|db| {
-        let ring = Keyring::generate();
-        let key = active(db, &ring, ADDRESS);
-        let permits = |channel| {
-            let found = db
-                .read(|c| citizens::recipients(c, std::slice::from_ref(&key)))
-                .unwrap();
-            found[0].permits(channel, NOTICE_PURPOSE)
-        };
-        let say = |channel, granted| {
-            db.write(|c| citizens::record_consent(c, &key, &consent(channel, granted), at(2)))
-                .unwrap();
-        };
-        assert!(permits(Channel::Inbox) && permits(Channel::Mail) && !permits(Channel::Line));
-        say(Channel::Mail, false);
-        assert!(!permits(Channel::Mail));
-        say(Channel::Mail, true);
-        say(Channel::Line, true);
-        assert!(permits(Channel::Mail) && permits(Channel::Line));
-        let off = Preferences {
-            channels: [("mail".to_owned(), false)].into(),
-            ..Default::default()
-        };
-        db.write(|c| citizens::update_preferences(c, &key, &off, "en"))
-            .unwrap();
-        assert!(!permits(Channel::Mail) && permits(Channel::Line));
-        let record = db.read(|c| citizens::consents(c, &key)).unwrap();
-        let said: Vec<bool> = record.iter().map(|consent| consent.granted).collect();
-        assert_eq!(said, [true, false, true, true]);
-    });
-}
-
-#[test]
 fn facts_that_say_the_same_are_no_change() {
     for_each_db(|db| {
         let ring = Keyring::generate();
@@ -369,82 +262,5 @@ fn facts_that_say_the_same_are_no_change() {
         assert_eq!(matching(db), 0);
         assert!(update(&facts()));
         assert_eq!(matching(db), 1);
-    });
-}
-
-#[test]
-fn who_leaves_leaves_nothing_but_a_random_key() {
-    for_each_db(|db| {
-        let ring = Keyring::generate();
-        let key = active(db, &ring, ADDRESS);
-        let today = at(0).date();
-        let contact = db
-            .read(|c| citizens::recipients(c, std::slice::from_ref(&key)))
-            .unwrap()[0]
-            .contacts[0]
-            .clone();
-        let link = citizens::signed_link(&ring, LinkPurpose::Unsubscribe, &contact.id, today);
-        let follow = || {
-            db.read(|c| citizens::follow_link(c, &ring, LinkPurpose::Unsubscribe, &link, today))
-                .unwrap()
-        };
-        assert_eq!(follow().unwrap().citizen_key, key);
-        let told = db.read(|c| citizens::export(c, &ring, &key)).unwrap();
-        assert_eq!(told["contacts"][0]["value"], ADDRESS);
-        assert_eq!(told["facts"], serde_json::to_value(facts()).unwrap());
-        assert_eq!(told["consents"][0]["version"], "2026-04");
-        for _ in 0..2 {
-            db.write(|c| citizens::leave(c, &key, at(5))).unwrap();
-        }
-        assert_eq!(follow(), None);
-        assert_eq!(matching(db), 0);
-        let all = everything(db);
-        assert!(all.contains(&key));
-        for gone in [
-            "kita",
-            "2025-11-01",
-            "newcomer",
-            contact.blind_index.as_str(),
-        ] {
-            assert!(!all.contains(gone), "{gone} in {all}");
-        }
-        let left = db.read(|c| citizens::export(c, &ring, &key)).unwrap();
-        assert_eq!(
-            (&left["state"], &left["contacts"]),
-            (&json!("left"), &json!([]))
-        );
-        let late = db.write(|c| citizens::update_facts(c, &key, &facts(), at(6)));
-        assert!(matches!(late, Err(Error::State { .. })), "{late:?}");
-        // The address is free again.
-        active(db, &ring, ADDRESS);
-    });
-}
-
-#[test]
-fn a_rotation_goes_on_where_it_stopped_and_then_needs_the_new_key_alone() {
-    for_each_db(|db| {
-        let old = Keyring::generate();
-        let keys: Vec<String> = (0..5)
-            .map(|n| active(db, &old, &format!("c{n}@example.jp")))
-            .collect();
-        let both = old.with_new_key();
-        let column = citizens::contact_column();
-        let batch = || db.write(|c| reseal(c, &both, &column, 2)).unwrap();
-        assert_eq!(batch(), 2);
-        // Between two batches everything opens.
-        let open = |ring: &Keyring| {
-            let found = db.read(|c| citizens::recipients(c, &keys)).unwrap();
-            found
-                .iter()
-                .map(|r| r.contacts[0].open(ring))
-                .collect::<std::result::Result<Vec<_>, _>>()
-        };
-        assert!(open(&both).is_ok());
-        assert_eq!([batch(), batch(), batch()], [2, 1, 0]);
-        let file: serde_json::Value = serde_json::from_str(&both.to_key_file()).unwrap();
-        let only = json!({ "current": "k2", "index": file["index"], "keys": { "k2": file["keys"]["k2"] } });
-        let only = Keyring::from_key_file(&only.to_string()).unwrap();
-        assert_eq!(open(&only).unwrap()[4], "c4@example.jp");
-        assert!(open(&old).unwrap_err().to_string().contains("k2"));
     });
 }
