@@ -4,8 +4,9 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, LinkType, Tag, TagEnd};
 
+use super::easy::{self, Sentence};
 use super::links::{Links, OpenLink};
-use super::{html, style};
+use super::{html, images, style};
 use crate::diagnostic::{Report, codes};
 use crate::markdown::ruby::{self, Piece};
 use crate::markdown::{self, Anchors};
@@ -36,11 +37,6 @@ pub(crate) struct BodyLink {
     pub(crate) at: Span,
     pub(crate) image: bool,
 }
-
-/// The longest sentence of やさしい日本語, in characters.
-const EASY_SENTENCE: usize = 50;
-/// The longest alternative text, in characters.
-const LONGEST_ALT: usize = 150;
 
 /// Looks at a body that begins at byte `base` of its file.
 pub(crate) fn body(source: &str, base: usize, prose: Prose, report: &mut Report) -> BodyFacts {
@@ -96,13 +92,6 @@ struct Paragraph {
     plain: usize,
 }
 
-/// How long the open sentence is, and where it began.
-#[derive(Default)]
-struct Sentence {
-    start: Option<Span>,
-    length: usize,
-}
-
 impl Pass<'_> {
     fn span(&self, range: &Range<usize>) -> Span {
         Span::new(range.start, range.end).shifted(self.base)
@@ -116,7 +105,7 @@ impl Pass<'_> {
             Event::Text(text) => self.text(&text, range),
             Event::Code(code) => {
                 self.words(&code);
-                self.sentence.length += code.chars().count();
+                self.sentence.code(&code);
             }
             Event::SoftBreak | Event::HardBreak => self.words(" "),
             Event::Html(text) | Event::InlineHtml(text) => {
@@ -138,11 +127,11 @@ impl Pass<'_> {
                     open: true,
                     ..Paragraph::default()
                 };
-                self.sentence = Sentence::default();
+                self.sentence.end(self.report);
             }
-            Tag::Item | Tag::TableCell => self.sentence = Sentence::default(),
+            Tag::Item | Tag::TableCell => self.sentence.end(self.report),
             Tag::Heading { level, .. } => {
-                self.sentence = Sentence::default();
+                self.sentence.end(self.report);
                 self.start_heading(level as u8, &range);
             }
             Tag::Strong => self.paragraph.strong = true,
@@ -253,36 +242,9 @@ impl Pass<'_> {
         let Some((target, alt, range)) = self.image.take() else {
             return;
         };
-        let span = self.span(&range);
         let at = self.address(&target, &range);
-        let alt = alt.trim();
-        let name = target.rsplit('/').next().unwrap_or_default();
-        let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-        if alt.is_empty() {
-            self.report.add(
-                codes::ALT_MISSING,
-                span,
-                "画像の説明（代替テキスト）がありません。",
-                format!(
-                    "![何の画像か]({target}) のように、見えない人に伝わる説明を書いてください。"
-                ),
-            );
-        } else if alt == name || alt == stem || is_file_name(alt) {
-            self.report.add(
-                codes::ALT_IS_FILE_NAME,
-                span,
-                format!("画像の説明がファイル名（{alt}）です。"),
-                "何の画像かが伝わる説明にしてください。",
-            );
-        } else if alt.chars().count() > LONGEST_ALT {
-            self.report.add(
-                codes::ALT_TOO_LONG,
-                span,
-                format!("画像の説明が{}文字あります。", alt.chars().count()),
-                format!("{LONGEST_ALT}文字までにし、くわしいことは本文に書いてください。"),
-            );
-        }
-        self.links.image(alt);
+        images::alt(&target, alt.trim(), self.span(&range), self.report);
+        self.links.image(alt.trim());
         self.local(target, at, true);
     }
 
@@ -342,7 +304,9 @@ impl Pass<'_> {
                     Piece::Text(part) => {
                         let start = range.start + at;
                         self.run(part, start..start + part.len(), false);
-                        self.unfinished_ruby(part, start);
+                        if self.prose.japanese {
+                            easy::unfinished_ruby(part, self.base + start, self.report);
+                        }
                     }
                     Piece::Ruby { base, .. } => {
                         let start = range.start + at + 1;
@@ -366,63 +330,15 @@ impl Pass<'_> {
         let span = self.span(&range);
         style::prose(style::Run { text: &text, span }, self.report);
         if self.prose.easy {
-            self.easy(&text, span, read);
-        }
-    }
-
-    fn easy(&mut self, text: &str, span: Span, read: bool) {
-        if let Some((at, word)) = style::first_kanji(text).filter(|_| !read) {
-            self.report.add(
-                codes::KANJI_WITHOUT_RUBY,
-                Span::new(span.start + at, span.end),
-                format!("「{word}」にふりがながありません。"),
-                format!("{{{word}|よみかた}} のように書くか、ひらがなで書いてください。"),
-            );
-        }
-        for (at, c) in text.char_indices() {
-            if self.sentence.start.is_none() {
-                self.sentence.start = Some(Span::new(span.start + at, span.end));
+            if !read {
+                easy::kanji(&text, span, self.report);
             }
-            self.sentence.length += 1;
-            if matches!(c, '。' | '！' | '？') {
-                self.end_sentence();
-            }
+            self.sentence.text(&text, span, self.report);
         }
     }
 
-    fn end_sentence(&mut self) {
-        let sentence = std::mem::take(&mut self.sentence);
-        if let Some(start) = sentence
-            .start
-            .filter(|_| sentence.length > EASY_SENTENCE + 1)
-        {
-            self.report.add(
-                codes::LONG_SENTENCE,
-                start,
-                format!("1つの文が{}文字あります。", sentence.length),
-                format!("{EASY_SENTENCE}文字までの、短い文に分けてください。"),
-            );
-        }
-    }
-
-    fn unfinished_ruby(&mut self, text: &str, start: usize) {
-        let Some(open) = text.find('{') else { return };
-        let rest = text.get(open + 1..).unwrap_or_default();
-        let inside = rest.split('}').next().unwrap_or_default();
-        let looks_meant = inside.chars().next().is_some_and(super::chars::is_japanese)
-            && inside.chars().count() <= 40;
-        if looks_meant && self.prose.japanese {
-            let at = self.base + start + open;
-            self.report.add(
-                codes::RUBY_UNFINISHED,
-                Span::new(at, at + 1),
-                "ふりがなの書き方になっていません。",
-                "{漢字|かんじ} のように、「|」で区切って閉じてください。",
-            );
-        }
-    }
-
-    fn finish(self) -> BodyFacts {
+    fn finish(mut self) -> BodyFacts {
+        self.sentence.end(self.report);
         if self.raw_tags > markdown::MAX_TAGS {
             self.report.add(
                 codes::HTML_TOO_MUCH,
@@ -437,14 +353,4 @@ impl Pass<'_> {
         self.links.finish(self.report);
         self.facts
     }
-}
-
-/// Whether a text is the name of an image file.
-fn is_file_name(text: &str) -> bool {
-    text.rsplit_once('.').is_some_and(|(stem, extension)| {
-        !stem.contains(['。', '、'])
-            && ["jpg", "jpeg", "png", "gif", "webp", "svg", "bmp", "heic"]
-                .iter()
-                .any(|known| extension.eq_ignore_ascii_case(known))
-    })
 }

@@ -1,13 +1,13 @@
 //! Front matter → [`Document`].
 
 use crate::context::Context;
-use crate::diagnostic::{Code, Report, codes};
+use crate::diagnostic::{Report, codes};
 use crate::model::{Document, Kind, Target};
 use crate::place::Span;
-use crate::suggest::did_you_mean;
 use crate::yaml::{Entry, Node, Value};
 
 use super::fields::{Fields, choice, text};
+use super::terms::{TermKind, term, terms};
 use super::{notice, parts, rules, shapes};
 
 /// The longest title, in characters.
@@ -362,99 +362,4 @@ fn finish(fields: Fields<'_, '_>, kind: Option<Kind>, report: &mut Report) {
             None => super::fields::unknown_key(entry, &known, report),
         }
     }
-}
-
-/// What kind of term a key names: its code, its words and where it is listed.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum TermKind {
-    Category,
-    Tag,
-    LifeEvent,
-    Contact,
-    Owner,
-}
-
-impl TermKind {
-    const fn words(self) -> (Code, &'static str, &'static str) {
-        match self {
-            Self::Category => (
-                codes::UNKNOWN_CATEGORY,
-                "目的の分類",
-                "taxonomy/categories.yaml",
-            ),
-            Self::Tag => (codes::UNKNOWN_TAG, "タグ", "taxonomy/tags.yaml"),
-            Self::LifeEvent => (
-                codes::UNKNOWN_LIFE_EVENT,
-                "ライフイベント",
-                "taxonomy/life-events.yaml",
-            ),
-            Self::Contact => (
-                codes::UNKNOWN_CONTACT,
-                "問合せ先",
-                "taxonomy/departments.yaml",
-            ),
-            Self::Owner => (codes::UNKNOWN_OWNER, "担当課", "taxonomy/departments.yaml"),
-        }
-    }
-}
-
-fn term(
-    entry: Option<&Entry<'_>>,
-    kind: TermKind,
-    cx: &Context<'_>,
-    report: &mut Report,
-) -> Option<String> {
-    let entry = entry?;
-    let key = text(entry, super::fields::SHORT, report)?;
-    known(&key, entry.place(), kind, cx, report);
-    Some(key)
-}
-
-fn terms(
-    fields: &mut Fields<'_, '_>,
-    key: &str,
-    kind: TermKind,
-    cx: &Context<'_>,
-    report: &mut Report,
-) -> Vec<String> {
-    let keys = fields.texts(key, report);
-    for (key, span) in &keys {
-        known(key, *span, kind, cx, report);
-    }
-    plain(keys)
-}
-
-fn known(key: &str, at: Span, kind: TermKind, cx: &Context<'_>, report: &mut Report) {
-    let terms = &cx.terms;
-    // `None` where it is known or nothing can be said; else the nearest word there is.
-    let near = match kind {
-        TermKind::Category => terms
-            .categories
-            .as_ref()
-            .filter(|all| !all.contains(key))
-            .map(|all| did_you_mean(key, all.iter().map(String::as_str))),
-        TermKind::Tag => terms
-            .tags
-            .as_ref()
-            .filter(|all| !all.contains_key(key))
-            .map(|all| did_you_mean(key, all.keys().copied())),
-        TermKind::LifeEvent => terms
-            .life_events
-            .as_ref()
-            .filter(|all| !all.contains(key))
-            .map(|all| did_you_mean(key, all.iter().copied())),
-        TermKind::Contact | TermKind::Owner => terms
-            .departments
-            .as_ref()
-            .filter(|all| !all.contains(key))
-            .map(|all| did_you_mean(key, all.iter().copied())),
-    };
-    let Some(near) = near else { return };
-    let (code, what, file) = kind.words();
-    report.add(
-        code,
-        at,
-        format!("{what}「{}」はありません。", shapes::shown(key)),
-        format!("{near}{file} にあるキーを書いてください。"),
-    );
 }

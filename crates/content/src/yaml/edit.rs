@@ -68,9 +68,12 @@ fn is_safe_plain(text: &str) -> bool {
     starts_well
         && !word
         && !text.ends_with(' ')
-        && !(text.bytes().any(|byte| byte.is_ascii_digit())
-            && text.bytes().all(|byte| {
-                byte.is_ascii_digit() || matches!(byte, b'.' | b'-' | b'_' | b'e' | b'x' | b'o')
-            }))
+        && !looks_numeric(text)
         && text.chars().all(harmless)
+}
+
+/// Whether another reader might take a text for a number or a date.
+fn looks_numeric(text: &str) -> bool {
+    let numeric = |byte: u8| byte.is_ascii_digit() || b".-_exo".contains(&byte);
+    text.bytes().any(|byte| byte.is_ascii_digit()) && text.bytes().all(numeric)
 }

@@ -32,3 +32,20 @@ fn ids_are_unique_and_of_their_family() {
         }
     }
 }
+
+#[test]
+fn the_first_article_of_the_manual_is_right() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/authoring.ja.md");
+    let manual = std::fs::read_to_string(path).expect("the manual");
+    let article = manual
+        .split("```markdown\n")
+        .nth(1)
+        .and_then(|rest| rest.split("```").next());
+    let parsed = kairan_content::parse(
+        "content/articles/sodai-gomi.md",
+        article.expect("an article").as_bytes(),
+        &kairan_content::Context::without_site(),
+    );
+    assert_eq!(parsed.diagnostics, []);
+    assert!(parsed.document.is_some());
+}
