@@ -5,7 +5,6 @@ pub mod audience;
 pub mod audit;
 mod batch;
 pub mod changes;
-pub mod citizens;
 pub mod clock;
 mod connection;
 pub mod documents;
