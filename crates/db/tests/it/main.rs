@@ -2,8 +2,10 @@
 #![expect(clippy::unwrap_used, reason = "in tests a panic is the report")]
 
 mod audience;
+mod citizens;
 mod connection;
 mod documents;
+mod import;
 mod jobs;
 mod lists;
 mod live;
