@@ -163,7 +163,7 @@ fn ghost(file: &FileRead) -> Vec<(Kind, String)> {
     };
     let name = file.path.rsplit('/').next().unwrap_or_default();
     let mut slugs = vec![name.strip_suffix(".md").unwrap_or(name).to_owned()];
-    let text = String::from_utf8_lossy(&file.bytes);
+    let text = String::from_utf8_lossy(&file.head);
     let end = front::find(&text).map_or(text.len().min(4096), |split| split.front.end);
     for line in text.lines().take_while({
         let mut read = 0;

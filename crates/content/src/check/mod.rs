@@ -16,7 +16,7 @@ use rayon::prelude::*;
 
 use crate::context::Context;
 use crate::diagnostic::{Diagnostic, Report, codes};
-use crate::front::{MAX_DOCUMENT_BYTES, Split};
+use crate::front::MAX_DOCUMENT_BYTES;
 use crate::lint::BodyFacts;
 use crate::model::Document;
 use crate::read;
@@ -75,9 +75,9 @@ impl Checked {
 /// One file of `content/`, read.
 pub(crate) struct FileRead {
     pub(crate) path: String,
-    pub(crate) bytes: Vec<u8>,
+    /// The file up to its body where that is in the document, so that no body is held twice; else all of it.
+    pub(crate) head: Vec<u8>,
     pub(crate) document: Option<Document>,
-    pub(crate) split: Option<Split>,
     pub(crate) body: BodyFacts,
     pub(crate) report: Report,
     pub(crate) whole: Vec<Diagnostic>,
@@ -195,11 +195,14 @@ fn read_file(source: &dyn Source, entry: &SourceEntry, cx: &Context<'_>) -> File
         split,
         body,
     } = read;
+    if let (Some(_), Some(split)) = (&document, split) {
+        bytes.truncate(split.body.start);
+        bytes.shrink_to_fit();
+    }
     FileRead {
         path: entry.path.clone(),
-        bytes,
+        head: bytes,
         document,
-        split,
         body,
         report,
         whole,
@@ -208,18 +211,18 @@ fn read_file(source: &dyn Source, entry: &SourceEntry, cx: &Context<'_>) -> File
 
 fn finish(file: FileRead) -> (Option<CheckedDocument>, Vec<Diagnostic>) {
     let mut diagnostics = file.whole;
-    diagnostics.extend(file.report.finish(&file.path, &file.bytes, |_| None));
+    if !file.report.is_empty() {
+        let body = file.document.as_ref().map_or("", |document| &document.body);
+        let source = [&file.head, body.as_bytes()].concat();
+        diagnostics.extend(file.report.finish(&file.path, &source, |_| None));
+    }
     let has_errors = diagnostics.iter().any(Diagnostic::is_error);
-    let document = file.document.zip(file.split).and_then(|(document, split)| {
-        let mut bytes = file.bytes;
-        bytes.truncate(split.body.start);
-        let head = String::from_utf8(bytes).ok()?;
-        Some(CheckedDocument {
-            path: file.path,
-            document,
-            head,
-            has_errors,
-        })
+    let document = file.document.zip(String::from_utf8(file.head).ok());
+    let document = document.map(|(document, head)| CheckedDocument {
+        path: file.path,
+        document,
+        head,
+        has_errors,
     });
     (document, diagnostics)
 }

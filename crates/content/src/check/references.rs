@@ -80,7 +80,7 @@ fn place(files: &mut [FileRead], mut problems: Vec<Problem>) {
         let Some(file) = files.get_mut(first) else {
             return;
         };
-        let source = std::str::from_utf8(&file.bytes).unwrap_or_default();
+        let source = std::str::from_utf8(&file.head).unwrap_or_default();
         let split = front::find(source);
         let front = split
             .and_then(|split| source.get(split.front.start..split.front.end))

@@ -170,26 +170,20 @@ impl Calendar {
                     dates::weekday_text(date.weekday())
                 ),
             ),
-            (None, _)
-                if LAST_WORDS
-                    .iter()
-                    .any(|word| skip_time(after).starts_with(word)) =>
-            {
-                report.add(
-                    codes::DEADLINE_WITHOUT_WEEKDAY,
-                    place(at),
-                    format!("期日の{month}月{day}日に曜日がありません。"),
-                    match year {
-                        Some(_) => format!(
-                            "「{}」のように曜日を付けてください。",
-                            dates::short_date_text(date)
-                        ),
-                        None => {
-                            format!("「{month}月{day}日（○曜日）」のように曜日を付けてください。")
-                        }
-                    },
-                )
-            }
+            (None, _) if is_deadline(after) => report.add(
+                codes::DEADLINE_WITHOUT_WEEKDAY,
+                place(at),
+                format!("期日の{month}月{day}日に曜日がありません。"),
+                match year {
+                    Some(_) => format!(
+                        "「{}」のように曜日を付けてください。",
+                        dates::short_date_text(date)
+                    ),
+                    None => {
+                        format!("「{month}月{day}日（○曜日）」のように曜日を付けてください。")
+                    }
+                },
+            ),
             _ => {}
         }
     }
@@ -255,7 +249,10 @@ fn weekday(text: &str) -> (Option<Weekday>, &str) {
         (Some(_), _) => {
             let rest = full.unwrap_or(rest);
             match rest.find(['）', ')']) {
-                Some(close) if close <= 12 => {
+                // （金・祝）, but not （日本時間）.
+                Some(close)
+                    if close == 0 || (close <= 12 && rest.starts_with(['・', '、', ' '])) =>
+                {
                     let after = rest.get(close..).unwrap_or_default();
                     let mut after = after.chars();
                     after.next();
@@ -267,6 +264,15 @@ fn weekday(text: &str) -> (Option<Weekday>, &str) {
         (None, Some(rest)) => (Some(*weekday), rest),
         (None, None) => (None, text),
     }
+}
+
+/// Whether the words behind a date make it the last day for something.
+fn is_deadline(after: &str) -> bool {
+    let after = skip_time(after);
+    // 令和8年4月1日までに生まれた方
+    let births = ["までに生", "まで生", "までの生", "までに出生"];
+    LAST_WORDS.iter().any(|word| after.starts_with(word))
+        && !births.iter().any(|word| after.starts_with(word))
 }
 
 /// What follows a time of day: 午後5時30分, 正午, 17:00.

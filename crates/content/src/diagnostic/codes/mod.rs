@@ -7,7 +7,7 @@ use super::{Code, Entry, Severity};
 macro_rules! family {
     ($list:ident $($name:ident = $id:literal, $severity:ident, $title:literal, $explanation:literal, $example:literal;)+) => {
         $(
-            #[doc = concat!($id, ": ", $title)]
+            #[doc = concat!($id, ": `", $title, "`")]
             pub const $name: Code = Code(&Entry {
                 id: $id,
                 severity: Severity::$severity,
