@@ -1,6 +1,10 @@
 //! Builds a site folder into another and says what each part costs:
 //! `cargo run --release -p kairan-site --example build -- SITE OUT [NOW] [--search]`.
-#![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a measuring tool for developers")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a measuring tool for developers"
+)]
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -15,15 +19,27 @@ struct Folder(PathBuf);
 
 impl Folder {
     fn walk(&self, path: &Path, out: &mut Vec<SourceEntry>) {
-        let Ok(entries) = std::fs::read_dir(path) else { return };
+        let Ok(entries) = std::fs::read_dir(path) else {
+            return;
+        };
         for entry in entries {
             let entry = entry.unwrap();
             let meta = entry.metadata().unwrap();
             if meta.is_dir() {
                 self.walk(&entry.path(), out);
             } else {
-                let path = entry.path().strip_prefix(&self.0).unwrap().to_str().unwrap().to_owned();
-                out.push(SourceEntry { path, size: meta.len(), kind: EntryKind::File });
+                let path = entry
+                    .path()
+                    .strip_prefix(&self.0)
+                    .unwrap()
+                    .to_str()
+                    .unwrap()
+                    .to_owned();
+                out.push(SourceEntry {
+                    path,
+                    size: meta.len(),
+                    kind: EntryKind::File,
+                });
             }
         }
     }
@@ -41,18 +57,22 @@ impl Source for Folder {
     }
 
     fn entry(&self, path: &str) -> Result<Option<SourceEntry>, SourceError> {
-        Ok(std::fs::metadata(self.0.join(path)).ok().map(|meta| SourceEntry {
-            path: path.to_owned(),
-            size: meta.len(),
-            kind: EntryKind::File,
-        }))
+        Ok(std::fs::metadata(self.0.join(path))
+            .ok()
+            .map(|meta| SourceEntry {
+                path: path.to_owned(),
+                size: meta.len(),
+                kind: EntryKind::File,
+            }))
     }
 }
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let search = arguments.iter().any(|argument| argument == "--search");
-    let mut plain = arguments.iter().filter(|argument| !argument.starts_with("--"));
+    let mut plain = arguments
+        .iter()
+        .filter(|argument| !argument.starts_with("--"));
     let root = PathBuf::from(plain.next().unwrap());
     let out = PathBuf::from(plain.next().unwrap());
     let now = plain.next().map_or("2026-12-18T06:10", String::as_str);
@@ -66,7 +86,10 @@ fn main() {
     println!("read and check {:?}", began.elapsed());
 
     let began = Instant::now();
-    let documents = checked.documents.into_iter().filter(|document| !document.has_errors);
+    let documents = checked
+        .documents
+        .into_iter()
+        .filter(|document| !document.has_errors);
     let documents = documents.map(|document| document.document);
     let catalogue = MemoryCatalogue::from_documents(Arc::clone(&data), documents, now);
     let read = move |path: &str| std::fs::read(root.join(path));

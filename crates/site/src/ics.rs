@@ -66,6 +66,7 @@ impl Site {
 
     fn named_calendar(&self, name: &str) -> Calendar {
         let mut calendar = Calendar::new();
+        calendar.append_property(("PRODID", "-//Kairan//Kairan//JA"));
         calendar.name(name);
         calendar
     }

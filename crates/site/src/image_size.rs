@@ -33,7 +33,10 @@ fn jpeg(bytes: &[u8]) -> Option<(u32, u32)> {
 
 fn big(bytes: &[u8], at: usize, length: usize) -> Option<u32> {
     let part = bytes.get(at..at + length)?;
-    Some(part.iter().fold(0, |value, byte| value << 8 | u32::from(*byte)))
+    Some(
+        part.iter()
+            .fold(0, |value, byte| value << 8 | u32::from(*byte)),
+    )
 }
 
 #[cfg(test)]

@@ -29,11 +29,16 @@ pub fn public_document(live: &Live, catalogue: &dyn Catalogue) -> Result<PublicD
 
 /// A body alone. Links to other documents stay as they were written: a slug that changes leaves a redirect.
 pub(crate) fn body(document: &Document, catalogue: &dyn Catalogue) -> Result<Rendered> {
-    asking(catalogue, |library| markdown::render(&document.body, &mut LibraryResolver(library)))
+    asking(catalogue, |library| {
+        markdown::render(&document.body, &mut LibraryResolver(library))
+    })
 }
 
 fn asking<T>(catalogue: &dyn Catalogue, ask: impl FnOnce(&dyn Library) -> T) -> Result<T> {
-    let library = Asked { catalogue, failed: RefCell::new(None) };
+    let library = Asked {
+        catalogue,
+        failed: RefCell::new(None),
+    };
     let answer = ask(&library);
     match library.failed.into_inner() {
         None => Ok(answer),
@@ -71,7 +76,11 @@ impl Library for Asked<'_> {
 
     fn file(&self, path: &str) -> Option<FileRef> {
         let file = self.keep(self.catalogue.file(path))?;
-        Some(FileRef { url: file.path(), bytes: file.size, size: file.dimensions })
+        Some(FileRef {
+            url: file.path(),
+            bytes: file.size,
+            size: file.dimensions,
+        })
     }
 
     fn variants(&self, document: &Document) -> Vec<VariantRef> {

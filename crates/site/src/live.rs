@@ -195,7 +195,7 @@ impl Live {
             .map(|attachment| attachment.file.as_str())
             .collect();
         let body = self.document.body.as_str();
-        for (at, _) in body.match_indices("files/") {
+        for at in memchr::memmem::find_iter(body.as_bytes(), "files/") {
             let rest = body.get(at..).unwrap_or_default();
             let end = rest.find([')', '"', '\'', '<', '>', ' ', '\n', '\r', '\t']);
             files.push(end.and_then(|end| rest.get(..end)).unwrap_or(rest));

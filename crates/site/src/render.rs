@@ -4,8 +4,8 @@ use chrono::NaiveDateTime;
 
 use crate::catalogue::{Catalogue, Found};
 use crate::error::Result;
-use crate::library;
 use crate::key::{Address, ObjectKey};
+use crate::library;
 use crate::rendered::{Rendered, Until};
 use crate::view::{CardCache, Page, Section, Site};
 

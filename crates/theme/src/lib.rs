@@ -5,10 +5,12 @@ mod error;
 mod escape;
 mod helpers;
 mod overrides;
+mod part;
 mod theme;
 
 pub use asset::{Asset, content_type};
 pub use error::{Error, Result};
 pub use escape::escape;
 pub use overrides::Overrides;
+pub use part::Part;
 pub use theme::Theme;

@@ -117,6 +117,19 @@ impl Theme {
             .map_err(|error| Error::render(template, &error))
     }
 
+    /// Renders a template whose `data` holds [`Part`](crate::Part)s, and puts those in.
+    ///
+    /// # Errors
+    /// As [`Theme::render`].
+    pub fn render_parts<T: Serialize>(
+        &self,
+        template: &str,
+        data: &T,
+        parts: &[&str],
+    ) -> Result<String> {
+        Ok(crate::part::put_in(&self.render(template, data)?, parts))
+    }
+
     /// Whether a template of this name exists.
     #[must_use]
     pub fn has(&self, template: &str) -> bool {

@@ -17,7 +17,11 @@ impl Site {
         let published = card.published.map(|at| at.start());
         let updated = card.updated.as_ref().map(|updated| updated.at.start());
         // 募集期間 is no 申込期日: the document has it under a key of its own.
-        let deadlines = if card.kind == Kind::Comment { &[][..] } else { &card.deadlines };
+        let deadlines = if card.kind == Kind::Comment {
+            &[][..]
+        } else {
+            &card.deadlines
+        };
         PublicSummary {
             id: card.id.clone(),
             kind: card.kind,

@@ -3,6 +3,7 @@
 use chrono::NaiveDateTime;
 use kairan_content::markdown::FileInfo as FileNote;
 use kairan_content::{Apply, ApplyVia, Deadline, Department, Kind};
+use kairan_theme::Part;
 use serde::Serialize;
 
 use super::list::kind_heading;
@@ -45,7 +46,7 @@ struct DocumentView<'a> {
     fee: Option<&'a str>,
     organiser: Option<&'a str>,
     ics: Option<String>,
-    body: &'a str,
+    body: Part,
     result: Option<&'a str>,
     attachments: Vec<AttachmentView<'a>>,
     faqs: Vec<FaqView>,
@@ -146,7 +147,7 @@ impl Site {
         } else {
             "document"
         };
-        let main = self.theme.render(template, &view)?;
+        let main = self.theme.render_parts(template, &view, &[html])?;
         self.page(&Page {
             section: if live.document.kind == Kind::Faq {
                 Section::Faqs
@@ -230,7 +231,7 @@ impl Site {
             fee: document.fee.as_deref(),
             organiser: document.organiser.as_deref(),
             ics,
-            body: html,
+            body: Part(0),
             result: document.result.as_deref(),
             attachments: attachments(live, catalogue)?,
             faqs: faqs(live, catalogue)?,

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use kairan_content::SiteData;
-use kairan_theme::Theme;
+use kairan_theme::{Part, Theme};
 use serde::Serialize;
 
 use super::map::{Link, Taxonomy};
@@ -103,10 +103,10 @@ struct LayoutView<'a> {
     edition: Option<&'a str>,
     url: Option<String>,
     alternates: &'a [Link],
-    header: &'a str,
-    banner: &'a str,
-    main: &'a str,
-    footer: &'a str,
+    header: Part,
+    banner: Part,
+    main: Part,
+    footer: Part,
 }
 
 impl Site {
@@ -200,14 +200,17 @@ impl Site {
             edition: page.edition,
             url: page.path.map(|path| self.absolute(path)),
             alternates: &page.alternates,
-            header: header
-                .and_then(|at| self.headers.get(at))
-                .map_or("", String::as_str),
-            banner: page.banner.unwrap_or(&self.quiet_banner),
-            main: page.main,
-            footer: &self.footer,
+            header: Part(0),
+            banner: Part(1),
+            main: Part(2),
+            footer: Part(3),
         };
-        Ok(self.theme.render("layout", &view)?)
+        let header = header
+            .and_then(|at| self.headers.get(at))
+            .map_or("", String::as_str);
+        let banner = page.banner.unwrap_or(&self.quiet_banner);
+        let parts = [header, banner, page.main, &self.footer];
+        Ok(self.theme.render_parts("layout", &view, &parts)?)
     }
 
     /// The address with the site's origin, for what is read away from the site.

@@ -1,6 +1,7 @@
 //! Lists of documents, newest first, in fixed pages.
 
 use kairan_content::Kind;
+use kairan_theme::Part;
 use serde::Serialize;
 
 use super::card::CardCache;
@@ -19,7 +20,7 @@ struct ListView<'a> {
     children: &'a [Link],
     lang: Option<&'a str>,
     soon_days: i64,
-    cards: String,
+    cards: Option<Part>,
     pages: bool,
     newest: Option<&'a str>,
     older: Option<String>,
@@ -67,14 +68,14 @@ impl Site {
                 None
             },
             soon_days: super::when::SOON_DAYS,
-            cards,
+            cards: (!cards.is_empty()).then_some(Part(0)),
             pages: page.is_some() || older.is_some(),
             newest: page.is_some().then_some(path.as_str()),
             older,
             per_page: paging::PAGE,
             feeds: *key == ListKey::All,
         };
-        let main = self.theme.render("list", &view)?;
+        let main = self.theme.render_parts("list", &view, &[&cards])?;
         let address = page.map_or_else(|| path.clone(), |page| format!("{path}page/{page}/"));
         let description = info
             .description

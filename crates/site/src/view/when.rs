@@ -105,7 +105,13 @@ pub(crate) fn state(
         }
         Reception::ClosingSoon => {
             until.at(end);
-            return (StateView { class: "soon", word }, Some(left(deadline, now, until)));
+            return (
+                StateView {
+                    class: "soon",
+                    word,
+                },
+                Some(left(deadline, now, until)),
+            );
         }
         Reception::Closed => "closed",
     };
