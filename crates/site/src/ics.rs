@@ -65,8 +65,11 @@ impl Site {
     }
 
     fn named_calendar(&self, name: &str) -> Calendar {
-        let mut calendar = Calendar::new();
-        calendar.append_property(("PRODID", "-//Kairan//Kairan//JA"));
+        let mut calendar = Calendar::empty();
+        calendar
+            .append_property(("VERSION", "2.0"))
+            .append_property(("PRODID", "-//Kairan//Kairan//JA"))
+            .append_property(("CALSCALE", "GREGORIAN"));
         calendar.name(name);
         calendar
     }

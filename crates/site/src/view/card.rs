@@ -81,7 +81,10 @@ impl<'a> CardView<'a> {
 
 /// HTML of cards by id and edition, shared by the pages of one run: a document stands in a dozen lists.
 #[derive(Debug, Default)]
-pub struct CardCache(Option<RwLock<HashMap<String, (String, Arc<str>)>>>);
+pub struct CardCache(Option<RwLock<Cards>>);
+
+/// Edition and HTML by id.
+type Cards = HashMap<String, (String, Arc<str>)>;
 
 impl CardCache {
     /// Keeps every card; about a kilobyte each.

@@ -1,19 +1,21 @@
 //! The page of a document, of whatever kind: 要点, body, attachments, questions, contact.
 
 use chrono::NaiveDateTime;
-use kairan_content::markdown::FileInfo as FileNote;
-use kairan_content::{Apply, ApplyVia, Deadline, Department, Kind};
+use kairan_content::Kind;
 use kairan_theme::Part;
 use serde::Serialize;
 
 use super::list::kind_heading;
 use super::map::{Link, html_lang, language_name};
-use super::when::{Left, StateView, When, state};
+use super::parts::{
+    AttachmentView, Contact, DeadlineView, FaqView, HistoryView, RelatedView, SessionView, Way,
+    attachments, faqs, referrers, related,
+};
+use super::when::When;
 use super::{Page, Section, Site};
-use crate::catalogue::{Catalogue, resolve};
+use crate::catalogue::Catalogue;
 use crate::error::Result;
 use crate::key::{ListKey, ObjectKey};
-use crate::library;
 use crate::live::Live;
 use crate::rendered::Until;
 
@@ -57,74 +59,6 @@ struct DocumentView<'a> {
     life_events: Vec<Link>,
     legal_basis: Option<&'a str>,
     history: Vec<HistoryView<'a>>,
-}
-
-#[derive(Serialize)]
-struct DeadlineView<'a> {
-    label: Option<&'a str>,
-    note: Option<&'a str>,
-    opens: Option<When>,
-    closes: When,
-    state: StateView,
-    left: Option<Left>,
-}
-
-#[derive(Serialize)]
-struct Way<'a> {
-    heading: &'static str,
-    label: &'a str,
-    url: Option<&'a str>,
-    place: Option<&'a str>,
-    address: Option<&'a str>,
-    phone: Option<&'a str>,
-    email: Option<&'a str>,
-    hours: Option<&'a str>,
-    note: Option<&'a str>,
-}
-
-#[derive(Serialize)]
-struct Contact<'a> {
-    name: &'a str,
-    phone: Option<&'a str>,
-    fax: Option<&'a str>,
-    email: Option<&'a str>,
-    address: Option<&'a str>,
-    hours: Option<&'a str>,
-}
-
-#[derive(Serialize)]
-struct SessionView<'a> {
-    starts: When,
-    ends: Option<When>,
-    place: Option<&'a str>,
-    capacity: Option<u32>,
-}
-
-#[derive(Serialize)]
-struct AttachmentView<'a> {
-    path: String,
-    label: &'a str,
-    detail: Option<String>,
-}
-
-#[derive(Serialize)]
-struct FaqView {
-    title: String,
-    path: String,
-    answer: String,
-}
-
-#[derive(Serialize)]
-struct RelatedView {
-    title: String,
-    path: String,
-    summary: String,
-}
-
-#[derive(Serialize)]
-struct HistoryView<'a> {
-    at: When,
-    note: Option<&'a str>,
 }
 
 impl Site {
@@ -285,153 +219,5 @@ impl Site {
                 ..Link::new(&card.path, language_name(&card.lang))
             })
             .collect())
-    }
-}
-
-impl<'a> DeadlineView<'a> {
-    fn new(deadline: &'a Deadline, now: NaiveDateTime, until: &mut Until) -> Self {
-        let (state, left) = state(deadline, now, until);
-        Self {
-            label: deadline.label.as_deref(),
-            note: deadline.note.as_deref(),
-            opens: deadline.opens.as_ref().map(When::full),
-            closes: When::end(&deadline.closes),
-            state,
-            left,
-        }
-    }
-}
-
-impl<'a> Way<'a> {
-    fn new(apply: &'a Apply) -> Self {
-        let heading = apply.via.label();
-        let online = matches!(apply.via, ApplyVia::Online | ApplyVia::Form);
-        let words = if online {
-            "電子申請をはじめる"
-        } else {
-            ""
-        };
-        let link = if apply.url.is_some() && words.is_empty() {
-            "くわしく見る"
-        } else {
-            words
-        };
-        Self {
-            heading,
-            label: apply.label.as_deref().unwrap_or(link),
-            url: apply.url.as_deref(),
-            place: apply.place.as_deref(),
-            address: apply.address.as_deref(),
-            phone: apply.phone.as_deref(),
-            email: apply.email.as_deref(),
-            hours: apply.hours.as_deref(),
-            note: apply.note.as_deref(),
-        }
-    }
-
-    /// Whether it is a button that leads to a form.
-    fn leads(&self) -> bool {
-        self.url.is_some()
-            && [ApplyVia::Online.label(), ApplyVia::Form.label()].contains(&self.heading)
-    }
-}
-
-impl<'a> Contact<'a> {
-    fn new(department: &'a Department) -> Self {
-        Self {
-            name: &department.name,
-            phone: department.phone.as_deref(),
-            fax: department.fax.as_deref(),
-            email: department.email.as_deref(),
-            address: department.address.as_deref(),
-            hours: department.hours.as_deref(),
-        }
-    }
-}
-
-impl<'a> SessionView<'a> {
-    fn new(session: &'a kairan_content::Session) -> Self {
-        let ends = session.ends.as_ref().map(|ends| match ends.time {
-            Some(time) if ends.date == session.starts.date => When {
-                datetime: kairan_content::dates::machine_text(*ends),
-                text: kairan_content::dates::time_text(time),
-            },
-            _ => When::end(ends),
-        });
-        Self {
-            starts: When::full(&session.starts),
-            ends,
-            place: session.place.as_deref(),
-            capacity: session.capacity,
-        }
-    }
-}
-
-fn attachments<'a>(live: &'a Live, catalogue: &dyn Catalogue) -> Result<Vec<AttachmentView<'a>>> {
-    let mut views = Vec::new();
-    for attachment in &live.document.attachments {
-        // A missing file is an error of the document and never gets here by publishing.
-        if let Some(file) = catalogue.file(&attachment.file)? {
-            views.push(AttachmentView {
-                path: file.path(),
-                label: &attachment.label,
-                detail: Some(FileNote::of(&file.name, file.size).to_string()),
-            });
-        }
-    }
-    Ok(views)
-}
-
-fn faqs(live: &Live, catalogue: &dyn Catalogue) -> Result<Vec<FaqView>> {
-    let mut views = Vec::new();
-    for reference in &live.document.faqs {
-        let card = resolve(catalogue, reference, &[Kind::Faq], &live.document.lang)?;
-        let Some(card) = card else { continue };
-        let Some(faq) = catalogue.document(&card.id)? else {
-            continue;
-        };
-        let mut answer = library::body(&faq.document, catalogue)?.html;
-        if answer.contains(" id=\"") {
-            // Several answers stand on one page: their headings and notes need names of their own.
-            let name = format!("faq-{}-", views.len() + 1);
-            answer = answer
-                .replace(" id=\"", &format!(" id=\"{name}"))
-                .replace(" href=\"#", &format!(" href=\"#{name}"));
-        }
-        views.push(FaqView {
-            title: card.title.clone(),
-            path: card.path.clone(),
-            answer,
-        });
-    }
-    Ok(views)
-}
-
-fn related(live: &Live, catalogue: &dyn Catalogue) -> Result<Vec<RelatedView>> {
-    let mut views = Vec::new();
-    for reference in &live.document.related {
-        let card = resolve(catalogue, reference, &Kind::ALL, &live.document.lang)?;
-        views.extend(card.as_deref().map(RelatedView::new));
-    }
-    Ok(views)
-}
-
-/// Who names this question.
-fn referrers(live: &Live, catalogue: &dyn Catalogue) -> Result<Vec<RelatedView>> {
-    if live.document.kind != Kind::Faq {
-        return Ok(Vec::new());
-    }
-    let cards = catalogue.referrers(&live.names())?;
-    let same = cards.iter().filter(|card| card.lang == live.document.lang);
-    Ok(same.map(|card| RelatedView::new(card)).collect())
-}
-
-impl RelatedView {
-    fn new(card: &crate::live::Card) -> Self {
-        Self {
-            title: card.title.clone(),
-            path: card.path.clone(),
-            summary: card.summary.clone(),
-        }
     }
 }

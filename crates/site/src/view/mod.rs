@@ -7,6 +7,7 @@ mod document;
 mod layout;
 mod list;
 mod map;
+mod parts;
 pub(crate) mod top;
 pub(crate) mod when;
 
