@@ -122,7 +122,9 @@ impl Site {
             .deadlines
             .iter()
             .map(|each| DeadlineView::new(each, now, until));
-        let deadlines: Vec<_> = deadlines.collect();
+        let mut deadlines: Vec<_> = deadlines.collect();
+        // What is over stays readable, after what is not.
+        deadlines.sort_by_key(|deadline| deadline.state.class == "closed");
         let (online, ways) = document
             .apply
             .iter()
