@@ -2,7 +2,9 @@
 //! are 64 bits wide, JSON is text.
 
 mod citizen;
+mod notice;
 mod publishing;
 
 pub(crate) use citizen::*;
+pub(crate) use notice::*;
 pub(crate) use publishing::*;

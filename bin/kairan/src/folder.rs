@@ -1,0 +1,103 @@
+//! A site folder on disk, as the content crate reads it.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use kairan_content::source::{EntryKind, Source, SourceEntry, SourceError};
+
+/// Folders that are never content.
+const IGNORED: [&str; 3] = ["var", "node_modules", "target"];
+
+/// A site folder on disk.
+pub struct FolderSource {
+    root: PathBuf,
+}
+
+impl FolderSource {
+    /// Opens a folder; links out of it are reported, never followed.
+    pub fn open(root: &Path) -> io::Result<Self> {
+        Ok(Self { root: fs::canonicalize(root)? })
+    }
+
+    fn walk(&self, folder: &Path, found: &mut Vec<SourceEntry>) -> Result<(), SourceError> {
+        let unreadable = |path: &Path, error: &io::Error| SourceError::Unreadable {
+            path: self.name(path),
+            reason: error.to_string(),
+        };
+        let entries = fs::read_dir(folder).map_err(|error| unreadable(folder, &error))?;
+        for entry in entries {
+            let path = entry.map_err(|error| unreadable(folder, &error))?.path();
+            let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
+            let name = name.unwrap_or_default();
+            if name.starts_with('.') || (folder == self.root && IGNORED.contains(&name.as_str())) {
+                continue;
+            }
+            match self.kind(&path) {
+                Some((EntryKind::File, meta)) if meta.is_dir() => self.walk(&path, found)?,
+                Some((kind, meta)) => found.push(SourceEntry {
+                    path: self.name(&path),
+                    size: meta.len(),
+                    kind,
+                }),
+                None => found.push(SourceEntry {
+                    path: self.name(&path),
+                    size: 0,
+                    kind: EntryKind::Outside,
+                }),
+            }
+        }
+        Ok(())
+    }
+
+    /// What stands there; `None` for a link that leads nowhere. A linked folder is not walked: it may lead in a circle.
+    fn kind(&self, path: &Path) -> Option<(EntryKind, fs::Metadata)> {
+        let own = fs::symlink_metadata(path).ok()?;
+        if !own.is_symlink() {
+            return Some((EntryKind::File, own));
+        }
+        let target = fs::canonicalize(path).ok()?;
+        let meta = fs::metadata(&target).ok()?;
+        let inside = target.starts_with(&self.root) && meta.is_file();
+        Some((if inside { EntryKind::File } else { EntryKind::Outside }, meta))
+    }
+
+    fn name(&self, path: &Path) -> String {
+        let inside = path.strip_prefix(&self.root).unwrap_or(path);
+        inside.iter().map(|part| part.to_string_lossy()).collect::<Vec<_>>().join("/")
+    }
+}
+
+impl Source for FolderSource {
+    fn list(&self, folder: &str) -> Result<Vec<SourceEntry>, SourceError> {
+        let start = self.root.join(folder);
+        let mut found = Vec::new();
+        if start.is_dir() {
+            self.walk(&start, &mut found)?;
+        }
+        Ok(found)
+    }
+
+    fn read(&self, path: &str) -> Result<Vec<u8>, SourceError> {
+        let full = self.root.join(path);
+        match self.kind(&full) {
+            Some((EntryKind::File, _)) => fs::read(&full).map_err(|error| SourceError::Unreadable {
+                path: path.to_owned(),
+                reason: error.to_string(),
+            }),
+            _ => Err(SourceError::Missing(path.to_owned())),
+        }
+    }
+
+    fn entry(&self, path: &str) -> Result<Option<SourceEntry>, SourceError> {
+        let full = self.root.join(path);
+        if fs::symlink_metadata(&full).is_err() {
+            return Ok(None);
+        }
+        Ok(Some(match self.kind(&full) {
+            Some((kind, meta)) => SourceEntry { path: path.to_owned(), size: meta.len(), kind },
+            None => SourceEntry { path: path.to_owned(), size: 0, kind: EntryKind::Outside },
+        }))
+    }
+}

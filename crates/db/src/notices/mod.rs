@@ -1,0 +1,30 @@
+//! Who was told what, and by which message: the ledger (`told`), runs (`notices`), what each person gets through each channel
+//! (`deliveries`) and what physically leaves (`messages`, `attempts`).
+//!
+//! Every external effect is preceded by a committed row: a message is `sending` in the database, with its attempt number
+//! and its Message-ID or retry key, before the first byte that could make somebody accept it.
+
+mod account;
+mod claim;
+mod holds;
+mod inbox;
+mod materialise;
+mod recipients;
+mod resolve;
+mod run;
+mod state;
+
+pub use account::{Account, ChannelAccount, PersonAccount, account, not_reached};
+pub use claim::{
+    Claim, Claimed, Outcome, Settled, begin_sending, claim, expired, recover, release, settle,
+};
+pub use holds::{Hold, hold, holds, lift};
+pub use inbox::{InboxItem, inbox, mark_read};
+pub use materialise::{NewDelivery, NewMessage, Page, told_before, write_page};
+pub use recipients::{Recipient, reached_by, recipients_of, withdraw_recipients};
+pub use resolve::{bounced, in_doubt, resolve};
+pub use run::{
+    MatchRun, NewNotice, Notice, cancel, create, finish_if_done, get, last_run, latest_round,
+    list_open, materialised, of_document, pause, record_run, resume,
+};
+pub use state::{Channel, DeliveryState, Lane, MessageState, NoticeKind, NoticeState};

@@ -1,0 +1,76 @@
+//! What is learned later: a relay's log about a mail in doubt, a bounce.
+
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+
+use super::MessageState;
+use crate::{AnyConnection, Error, Result, schema::messages};
+
+/// Message-IDs and retry keys of messages in doubt, oldest first.
+///
+/// # Errors
+/// Those of the database.
+pub fn in_doubt(c: &mut AnyConnection, limit: i64) -> Result<Vec<(String, String)>> {
+    Ok(messages::table
+        .filter(messages::state.eq(MessageState::InDoubt.as_str()))
+        .order(messages::updated_at.asc())
+        .limit(limit)
+        .select((messages::id, messages::identity))
+        .load(c)?)
+}
+
+/// Settles a message in doubt by what the relay's log says.
+///
+/// # Errors
+/// [`Error::State`] where it is not in doubt.
+pub fn resolve(
+    c: &mut AnyConnection,
+    id: &str,
+    accepted: bool,
+    provider_id: Option<&str>,
+    now: NaiveDateTime,
+) -> Result<()> {
+    let state = if accepted {
+        MessageState::Accepted
+    } else {
+        MessageState::Failed
+    };
+    let changed = diesel::update(messages::table.find(id))
+        .filter(messages::state.eq(MessageState::InDoubt.as_str()))
+        .set((
+            messages::state.eq(state.as_str()),
+            messages::provider_id.eq(provider_id),
+            messages::reason.eq(Some("resolved")),
+            messages::updated_at.eq(now),
+        ))
+        .execute(c)?;
+    if changed == 1 {
+        Ok(())
+    } else {
+        Err(Error::state("message", id, "not in doubt"))
+    }
+}
+
+/// A mail that was accepted came back. Returns whether there was one with this Message-ID that was accepted or in doubt.
+///
+/// # Errors
+/// Those of the database.
+pub fn bounced(
+    c: &mut AnyConnection,
+    identity: &str,
+    reason: &str,
+    now: NaiveDateTime,
+) -> Result<bool> {
+    let changed = diesel::update(messages::table.filter(messages::identity.eq(identity)))
+        .filter(messages::state.eq_any([
+            MessageState::Accepted.as_str(),
+            MessageState::InDoubt.as_str(),
+        ]))
+        .set((
+            messages::state.eq(MessageState::Bounced.as_str()),
+            messages::reason.eq(Some(reason)),
+            messages::updated_at.eq(now),
+        ))
+        .execute(c)?;
+    Ok(changed > 0)
+}
