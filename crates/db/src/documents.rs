@@ -36,6 +36,8 @@ pub struct Document {
     pub created_at: NaiveDateTime,
     /// UTC
     pub updated_at: NaiveDateTime,
+    /// Where it stood in the site folder it came from.
+    pub path: Option<String>,
 }
 
 /// What an import did.
@@ -191,6 +193,17 @@ fn edition_with(c: &mut AnyConnection, document: &Document, hash: &str) -> Resul
         .select(editions_table::id)
         .first(c)
         .optional()?)
+}
+
+/// Remembers where a document stood in the site folder it came from.
+///
+/// # Errors
+/// Those of the database.
+pub fn set_path(c: &mut AnyConnection, id: &str, path: &str) -> Result<()> {
+    diesel::update(documents::table.find(id))
+        .set(documents::path.eq(path))
+        .execute(c)?;
+    Ok(())
 }
 
 pub(crate) fn same_kind(document: &Document, kind: &str) -> Result<()> {

@@ -18,6 +18,7 @@ pub mod live;
 mod migrate;
 pub mod notices;
 pub mod objects;
+pub mod publications;
 pub mod releases;
 mod schema;
 pub mod seal;

@@ -116,6 +116,19 @@ pub fn of_document(c: &mut AnyConnection, document_id: &str) -> Result<Vec<(Stri
         .load(c)?)
 }
 
+/// The ordinal a document has in a list, also after it has left.
+///
+/// # Errors
+/// Those of the database.
+pub fn ordinal(c: &mut AnyConnection, list_key: &str, document_id: &str) -> Result<Option<i64>> {
+    Ok(list_entries::table
+        .filter(list_entries::document_id.eq(document_id))
+        .filter(list_entries::list_key.eq(list_key))
+        .select(list_entries::ordinal)
+        .first(c)
+        .optional()?)
+}
+
 /// The highest ordinal ever given in a list, whether or not its document is still there; `None` for a
 /// list nobody ever entered.
 ///

@@ -3,6 +3,7 @@
 
 mod publish;
 mod read;
+mod time;
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
@@ -11,6 +12,8 @@ use crate::schema::live;
 use crate::words::words;
 
 pub use publish::{Publication, Published, publish, withdraw};
+pub use time::{next_closing, session_after, session_before, sessions_starting};
+
 pub use read::{
     Newest, after, by_ids, by_slug, closing_between, count, expiring, get, links_of, newest,
     referring_to, sessions_between, translations_of,

@@ -88,6 +88,18 @@ pub fn due(c: &mut AnyConnection, now: NaiveDateTime, limit: i64) -> Result<Vec<
         .load(c)?)
 }
 
+/// Forgets objects: from here until the store's answer nobody knows what is there. To be committed before
+/// the first of them is overwritten or deleted.
+///
+/// # Errors
+/// Those of the database.
+pub fn forget(c: &mut AnyConnection, names: &[&str]) -> Result<()> {
+    for names in names.chunks(batch::rows(1)) {
+        diesel::delete(objects::table.filter(objects::name.eq_any(names.to_vec()))).execute(c)?;
+    }
+    Ok(())
+}
+
 /// Sets until when objects are right that were rendered again and came out the same.
 ///
 /// # Errors

@@ -213,6 +213,51 @@ pub fn documents(c: &mut AnyConnection, id: i64) -> Result<Vec<ReleaseDocument>>
         .load(c)?)
 }
 
+/// Keeps what a run will make, the caller's own, as JSON.
+///
+/// # Errors
+/// Those of the database.
+pub fn set_plan(c: &mut AnyConnection, id: i64, plan: &str) -> Result<()> {
+    diesel::update(releases::table.find(id))
+        .set(releases::plan.eq(plan))
+        .execute(c)?;
+    Ok(())
+}
+
+/// What a run will make, as [`set_plan`] was given it.
+///
+/// # Errors
+/// Those of the database.
+pub fn plan(c: &mut AnyConnection, id: i64) -> Result<Option<String>> {
+    let plan: Option<Option<String>> = releases::table
+        .find(id)
+        .select(releases::plan)
+        .first(c)
+        .optional()?;
+    Ok(plan.flatten())
+}
+
+/// Sets the caller's word for what a run does, or has done, to these documents.
+///
+/// # Errors
+/// Those of the database.
+pub fn mark_documents(
+    c: &mut AnyConnection,
+    id: i64,
+    document_ids: &[&str],
+    action: &str,
+) -> Result<()> {
+    for ids in document_ids.chunks(batch::rows(1) - 2) {
+        let these = release_documents::table
+            .filter(release_documents::release_id.eq(id))
+            .filter(release_documents::document_id.eq_any(ids.to_vec()));
+        diesel::update(these)
+            .set(release_documents::action.eq(action))
+            .execute(c)?;
+    }
+    Ok(())
+}
+
 /// Runs, newest first, at most `limit` with a number below `before`.
 ///
 /// # Errors

@@ -90,38 +90,68 @@ pub fn store(
     Ok((id, true))
 }
 
-/// An attachment or image; its bytes are in the object store, or wherever the caller keeps them, under
-/// the hash.
+/// A file of the site folder, without its bytes (see [`file_bytes`]).
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = files)]
+#[diesel(table_name = files, treat_none_as_null = true)]
 pub struct SiteFile {
-    /// Path inside the site folder: `files/…`.
+    /// Path inside the site folder: `files/…`, `taxonomy/tags.yaml`, ….
     pub path: String,
     /// SHA-256 of the bytes.
     pub sha256: String,
     /// Bytes.
     pub size: i64,
+    /// Width in pixels, of an image.
+    pub width: Option<i64>,
+    /// Height in pixels, of an image.
+    pub height: Option<i64>,
     /// As served.
     pub content_type: String,
     /// When it last changed, UTC.
     pub updated_at: NaiveDateTime,
 }
 
-/// Records a file, in place of what had its path.
+/// Keeps a file, in place of what had its path.
 ///
 /// # Errors
 /// Those of the database.
-pub fn put_file(c: &mut AnyConnection, file: &SiteFile) -> Result<()> {
+pub fn put_file(c: &mut AnyConnection, file: &SiteFile, bytes: &[u8]) -> Result<()> {
+    let values = (file, files::bytes.eq(bytes));
     on!(
         c,
         diesel::insert_into(files::table)
-            .values(file)
+            .values(values)
             .on_conflict(files::path)
             .do_update()
-            .set(file)
+            .set(values)
             .execute(c)?
     );
     Ok(())
+}
+
+/// The bytes of a file.
+///
+/// # Errors
+/// Those of the database.
+pub fn file_bytes(c: &mut AnyConnection, path: &str) -> Result<Option<Vec<u8>>> {
+    Ok(files::table
+        .find(path)
+        .select(files::bytes)
+        .first(c)
+        .optional()?)
+}
+
+/// The files whose hash begins with these hexadecimal digits.
+///
+/// # Errors
+/// Those of the database.
+pub fn files_with_hash(c: &mut AnyConnection, beginning: &str) -> Result<Vec<SiteFile>> {
+    // `g` comes after every hexadecimal digit.
+    Ok(files::table
+        .filter(files::sha256.ge(beginning))
+        .filter(files::sha256.lt(format!("{beginning}g")))
+        .order(files::path.asc())
+        .select(SiteFile::as_select())
+        .load(c)?)
 }
 
 /// Forgets a file; whether there was one.

@@ -255,21 +255,7 @@ pub struct Settled {
 /// Those of the database.
 pub fn settle(c: &mut AnyConnection, outcomes: &[Settled], now: NaiveDateTime) -> Result<()> {
     for settled in outcomes {
-        let word = match &settled.outcome {
-            Outcome::Accepted { .. } => "accepted",
-            Outcome::Failed => "failed",
-            Outcome::Again { .. } => "again",
-            Outcome::InDoubt => "in_doubt",
-        };
-        diesel::update(attempts::table.find((&settled.id, settled.attempt)))
-            .set((
-                attempts::finished_at.eq(Some(now)),
-                attempts::outcome.eq(Some(word)),
-                attempts::phase.eq(&settled.phase),
-                attempts::code.eq(settled.code),
-                attempts::detail.eq(&settled.detail),
-            ))
-            .execute(c)?;
+        settle_attempt(c, settled, now)?;
         let (state, not_before, provider_id) = match &settled.outcome {
             Outcome::Accepted { provider_id } => (MessageState::Accepted, now, provider_id.clone()),
             Outcome::Failed => (MessageState::Failed, now, None),
@@ -291,6 +277,29 @@ pub fn settle(c: &mut AnyConnection, outcomes: &[Settled], now: NaiveDateTime) -
             .execute(c)?;
     }
     resend_emergencies(c, now)
+}
+
+/// Writes down how an attempt ended, and nothing about its message.
+///
+/// # Errors
+/// Those of the database.
+pub fn settle_attempt(c: &mut AnyConnection, settled: &Settled, now: NaiveDateTime) -> Result<()> {
+    let word = match &settled.outcome {
+        Outcome::Accepted { .. } => "accepted",
+        Outcome::Failed => "failed",
+        Outcome::Again { .. } => "again",
+        Outcome::InDoubt => "in_doubt",
+    };
+    diesel::update(attempts::table.find((&settled.id, settled.attempt)))
+        .set((
+            attempts::finished_at.eq(Some(now)),
+            attempts::outcome.eq(Some(word)),
+            attempts::phase.eq(&settled.phase),
+            attempts::code.eq(settled.code),
+            attempts::detail.eq(&settled.detail),
+        ))
+        .execute(c)?;
+    Ok(())
 }
 
 /// An emergency mail in doubt goes out once more, under the same Message-ID; anything else in doubt waits for the resolver.

@@ -72,6 +72,9 @@ pub struct Page {
     pub deliveries: Vec<NewDelivery>,
 }
 
+/// Pairs of a citizen and a subject (a child's key or `-`).
+pub type Told = BTreeSet<(String, String)>;
+
 /// Which of these pairs were told before on the same occasion, and which addresses this run has used.
 ///
 /// # Errors
@@ -81,7 +84,7 @@ pub fn told_before(
     notice: &super::Notice,
     citizens: &[String],
     addresses: &[String],
-) -> Result<(BTreeSet<(String, String)>, BTreeSet<String>)> {
+) -> Result<(Told, BTreeSet<String>)> {
     let pairs: Vec<(String, String)> = told::table
         .filter(told::document_id.eq(&notice.document_id))
         .filter(told::round.eq(notice.round))
@@ -175,7 +178,7 @@ pub(super) fn place(id: &str) -> Place<'_> {
     }
 }
 
-fn insert_messages(
+pub(super) fn insert_messages(
     c: &mut AnyConnection,
     notice_id: &str,
     new: &[NewMessage],

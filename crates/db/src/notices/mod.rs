@@ -8,23 +8,28 @@ mod account;
 mod claim;
 mod holds;
 mod inbox;
+mod match_run;
 mod materialise;
 mod recipients;
 mod resolve;
 mod run;
+mod split;
 mod state;
 
 pub use account::{Account, ChannelAccount, PersonAccount, account, not_reached};
 pub use claim::{
     Claim, Claimed, Outcome, Settled, begin_sending, claim, expired, recover, release, settle,
+    settle_attempt,
 };
 pub use holds::{Hold, hold, holds, lift};
 pub use inbox::{InboxItem, inbox, mark_read};
-pub use materialise::{NewDelivery, NewMessage, Page, told_before, write_page};
+pub use match_run::{MatchRun, last_run, record_run};
+pub use materialise::{NewDelivery, NewMessage, Page, Told, told_before, write_page};
 pub use recipients::{Recipient, reached_by, recipients_of, withdraw_recipients};
 pub use resolve::{bounced, in_doubt, resolve};
 pub use run::{
-    MatchRun, NewNotice, Notice, cancel, create, finish_if_done, get, last_run, latest_round,
-    list_open, materialised, of_document, pause, record_run, resume,
+    NewNotice, Notice, cancel, create, finish_if_done, get, latest_round, list_open, materialised,
+    of_document, pause, resume,
 };
+pub use split::{extend, split, stop};
 pub use state::{Channel, DeliveryState, Lane, MessageState, NoticeKind, NoticeState};

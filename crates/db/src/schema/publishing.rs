@@ -22,6 +22,9 @@ diesel::table! {
         path -> Text,
         sha256 -> Text,
         size -> BigInt,
+        width -> Nullable<BigInt>,
+        height -> Nullable<BigInt>,
+        bytes -> Binary,
         content_type -> Text,
         updated_at -> Timestamp,
     }
@@ -40,6 +43,7 @@ diesel::table! {
         first_published_at -> Nullable<Timestamp>,
         created_at -> Timestamp,
         updated_at -> Timestamp,
+        path -> Nullable<Text>,
     }
 }
 
@@ -136,6 +140,17 @@ diesel::table! {
 }
 
 diesel::table! {
+    publications (sequence) {
+        sequence -> BigInt,
+        action -> Text,
+        kind -> Text,
+        document_id -> Text,
+        path -> Text,
+        edition -> Text,
+    }
+}
+
+diesel::table! {
     lists (list_key) {
         list_key -> Text,
         next_ordinal -> BigInt,
@@ -163,6 +178,7 @@ diesel::table! {
         uploaded -> BigInt,
         error -> Nullable<Text>,
         options -> Text,
+        plan -> Nullable<Text>,
         created_by -> Text,
         created_at -> Timestamp,
         updated_at -> Timestamp,
@@ -263,6 +279,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     live_spans,
     live_links,
     changes,
+    publications,
     lists,
     list_entries,
     releases,

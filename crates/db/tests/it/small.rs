@@ -36,6 +36,8 @@ fn files_are_known_by_path() {
             path: path.to_owned(),
             sha256: sha256.to_owned(),
             size: 3,
+            width: None,
+            height: Some(7),
             content_type: "application/pdf".to_owned(),
             updated_at: at(0),
         };
@@ -44,12 +46,16 @@ fn files_are_known_by_path() {
             file("files/b.pdf", "1"),
             file("files/a.pdf", "2"),
         ] {
-            db.write(|c| site::put_file(c, &one)).unwrap();
+            db.write(|c| site::put_file(c, &one, one.sha256.as_bytes())).unwrap();
         }
         let found = db
             .read(|c| site::files(c, &["files/a.pdf", "files/x.pdf"]))
             .unwrap();
         assert_eq!(found, [file("files/a.pdf", "2")]);
+        let bytes = db.read(|c| site::file_bytes(c, "files/a.pdf")).unwrap();
+        assert_eq!(bytes.as_deref(), Some(&b"2"[..]));
+        let hashed = db.read(|c| site::files_with_hash(c, "1")).unwrap();
+        assert_eq!(hashed, [file("files/b.pdf", "1")]);
         assert_eq!(
             db.read(|c| site::files_after(c, "files/a.pdf", 9))
                 .unwrap()
