@@ -59,7 +59,10 @@ impl QuietHours {
     pub fn parse(text: &str) -> Option<Self> {
         let (from, until) = text.split_once('-')?;
         let time = |text: &str| NaiveTime::parse_from_str(text.trim(), "%H:%M").ok();
-        Some(Self { from: time(from)?, until: time(until)? })
+        Some(Self {
+            from: time(from)?,
+            until: time(until)?,
+        })
     }
 
     /// The first instant from `at` (JST) on at which something may be sent.
@@ -76,7 +79,11 @@ impl QuietHours {
             return at;
         }
         let tomorrow = over_midnight && time >= self.from;
-        let day = if tomorrow { at.date().succ_opt().unwrap_or(at.date()) } else { at.date() };
+        let day = if tomorrow {
+            at.date().succ_opt().unwrap_or(at.date())
+        } else {
+            at.date()
+        };
         day.and_time(self.until)
     }
 }
@@ -128,11 +135,26 @@ mod tests {
     fn quiet_hours_may_pass_midnight() {
         let quiet = QuietHours::parse("21:00-07:00").unwrap();
         let at = |text: &str| NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M").unwrap();
-        assert_eq!(quiet.next_allowed(at("2026-12-01 12:00")), at("2026-12-01 12:00"));
-        assert_eq!(quiet.next_allowed(at("2026-12-01 21:00")), at("2026-12-02 07:00"));
-        assert_eq!(quiet.next_allowed(at("2026-12-02 03:00")), at("2026-12-02 07:00"));
-        assert_eq!(quiet.next_allowed(at("2026-12-02 07:00")), at("2026-12-02 07:00"));
+        assert_eq!(
+            quiet.next_allowed(at("2026-12-01 12:00")),
+            at("2026-12-01 12:00")
+        );
+        assert_eq!(
+            quiet.next_allowed(at("2026-12-01 21:00")),
+            at("2026-12-02 07:00")
+        );
+        assert_eq!(
+            quiet.next_allowed(at("2026-12-02 03:00")),
+            at("2026-12-02 07:00")
+        );
+        assert_eq!(
+            quiet.next_allowed(at("2026-12-02 07:00")),
+            at("2026-12-02 07:00")
+        );
         let noon = QuietHours::parse("12:00-13:00").unwrap();
-        assert_eq!(noon.next_allowed(at("2026-12-02 12:30")), at("2026-12-02 13:00"));
+        assert_eq!(
+            noon.next_allowed(at("2026-12-02 12:30")),
+            at("2026-12-02 13:00")
+        );
     }
 }

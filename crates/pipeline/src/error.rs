@@ -18,7 +18,9 @@ pub enum Error {
     #[error(transparent)]
     Seal(#[from] kairan_db::seal::SealError),
     /// A stored text is not what this version writes.
-    #[error("保存された{what}を読み取れません。新しい版の Kairan で書かれた可能性があります: {source}")]
+    #[error(
+        "保存された{what}を読み取れません。新しい版の Kairan で書かれた可能性があります: {source}"
+    )]
     Stored {
         /// 版, お知らせ, …
         what: &'static str,
