@@ -7,6 +7,7 @@ DROP TABLE release_documents;
 DROP TABLE releases;
 DROP TABLE list_entries;
 DROP TABLE lists;
+DROP TABLE publications;
 DROP TABLE changes;
 DROP TABLE live_links;
 DROP TABLE live_spans;

@@ -18,14 +18,18 @@ CREATE TABLE site_revisions (
     created_by TEXT NOT NULL
 );
 
--- Attachments and images of the site folder; the bytes are in the object store under their hash.
+-- Files of the site folder: attachments, images, and as they were written settings, taxonomy and theme.
 CREATE TABLE files (
     path TEXT COLLATE "C" NOT NULL PRIMARY KEY,
     sha256 TEXT NOT NULL,
     size BIGINT NOT NULL,
+    width BIGINT,
+    height BIGINT,
+    bytes BYTEA NOT NULL,
     content_type TEXT NOT NULL,
     updated_at TIMESTAMP NOT NULL
 );
+CREATE INDEX files_by_hash ON files (sha256);
 
 CREATE TABLE documents (
     id TEXT NOT NULL PRIMARY KEY,
@@ -38,7 +42,8 @@ CREATE TABLE documents (
     last_number BIGINT NOT NULL,
     first_published_at TIMESTAMP,
     created_at TIMESTAMP NOT NULL,
-    updated_at TIMESTAMP NOT NULL
+    updated_at TIMESTAMP NOT NULL,
+    path TEXT
 );
 CREATE INDEX documents_by_update ON documents (updated_at, id);
 CREATE INDEX documents_by_translates ON documents (translates) WHERE translates IS NOT NULL;
@@ -124,6 +129,7 @@ CREATE TABLE live_spans (
     PRIMARY KEY (document_id, role, ordinal)
 );
 CREATE INDEX live_spans_by_end ON live_spans (role, ends, starts);
+CREATE INDEX live_spans_by_start ON live_spans (role, starts);
 
 -- What a live document points at: the id of a document, or kind/slug while there is none.
 CREATE TABLE live_links (
@@ -147,6 +153,16 @@ CREATE TABLE changes (
     PRIMARY KEY (scope, document_id)
 );
 CREATE UNIQUE INDEX changes_by_sequence ON changes (scope, sequence);
+
+-- Every publication, change and withdrawal, numbered from 1 without gaps: what followers of the site page through.
+CREATE TABLE publications (
+    sequence BIGINT NOT NULL PRIMARY KEY,
+    action TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    document_id TEXT NOT NULL,
+    path TEXT NOT NULL,
+    edition TEXT NOT NULL
+);
 
 -- Static lists: a document keeps the ordinal of its first entry for ever.
 CREATE TABLE lists (
@@ -174,6 +190,7 @@ CREATE TABLE releases (
     uploaded BIGINT NOT NULL,
     error TEXT,
     options TEXT NOT NULL,
+    plan TEXT,
     created_by TEXT NOT NULL,
     created_at TIMESTAMP NOT NULL,
     updated_at TIMESTAMP NOT NULL,
