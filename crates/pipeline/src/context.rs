@@ -40,8 +40,6 @@ pub struct NoticeSettings {
     pub stale_after_hours: Option<u32>,
     /// Notices a citizen gets by mail and LINE on one day (JST) at most; important ones pass.
     pub daily_cap: Option<u32>,
-    /// Facts that, unanswered, count as matching.
-    pub widen: Vec<String>,
 }
 
 /// Hours in which nothing is sent (JST), possibly over midnight.

@@ -6,6 +6,7 @@
 
 mod account;
 mod claim;
+mod counts;
 mod holds;
 mod inbox;
 mod match_run;
@@ -21,8 +22,9 @@ pub use claim::{
     Claim, Claimed, Outcome, Settled, begin_sending, claim, expired, recover, release, settle,
     settle_attempt,
 };
+pub use counts::message_counts;
 pub use holds::{Hold, hold, holds, lift};
-pub use inbox::{InboxItem, inbox, mark_read};
+pub use inbox::{InboxItem, Told as ToldAbout, inbox, mark_read, pushed_since, told_about};
 pub use match_run::{MatchRun, last_run, record_run};
 pub use materialise::{NewDelivery, NewMessage, Page, Told, told_before, write_page};
 pub use recipients::{Recipient, reached_by, recipients_of, withdraw_recipients};

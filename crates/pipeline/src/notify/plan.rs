@@ -1,0 +1,120 @@
+//! What a notice would do, before it does it: nothing is written.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use kairan_audience::{Verdict, verdict};
+use kairan_db::{
+    audience::{self, Selection},
+    citizens, notices,
+};
+use serde::Serialize;
+
+use super::{
+    live_document,
+    person::{Terms, choices},
+    site_data,
+    words::labels,
+};
+use crate::{Context, Error, Result};
+
+/// People looked at together.
+const PAGE: u32 = 2_000;
+
+/// Whom a notice would reach, and how.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct NoticePlan {
+    /// 文書
+    pub document: String,
+    /// 件名
+    pub title: String,
+    /// The rule in plain words.
+    pub rule: String,
+    /// People who match today.
+    pub matched: i64,
+    /// Channel → `send` or the reason why not → how many.
+    pub channels: BTreeMap<String, BTreeMap<String, i64>>,
+    /// Whether this round was told already: then publishing again tells nobody.
+    pub told_before: bool,
+}
+
+/// Looks at everybody who matches a live document today. Cost grows with the number of people who match.
+///
+/// # Errors
+/// Where the document is not live, has no notice or is for nobody.
+pub fn plan(context: &Context, document_id: &str) -> Result<NoticePlan> {
+    let (site, found) = context.db.read(|c| {
+        let site = site_data(c)?;
+        let found = live_document(c, &site, document_id)?;
+        Ok((site, found))
+    })?;
+    let Some((_, document)) = found else {
+        return Err(Error::Refused(format!(
+            "文書 {document_id} は公開されていません"
+        )));
+    };
+    let Some(wish) = &document.notice else {
+        return Err(Error::Refused(
+            "この文書には notice: がないため、だれにも知らせません".to_owned(),
+        ));
+    };
+    let Some(rule) = kairan_content::audience(&document, &site) else {
+        return Err(Error::Refused(
+            "対象者の条件がないため、だれにも知らせません。target.when か年齢・対象のタグを付けてください".to_owned(),
+        ));
+    };
+    let on = context.clock.now_jst().date();
+    let areas = site.area_tree();
+    let names: Vec<String> = wish
+        .channels
+        .iter()
+        .map(|one| format!("{one:?}").to_lowercase())
+        .collect();
+    let terms = Terms {
+        channels: &names,
+        pressing: wish.urgency != kairan_content::Urgency::Normal,
+        category: &document.category,
+        daily_cap: context.notices.daily_cap,
+    };
+    let mut plan = NoticePlan {
+        document: document_id.to_owned(),
+        title: document.title.clone(),
+        rule: rule.describe(&labels(&site)),
+        told_before: context
+            .db
+            .read(|c| notices::latest_round(c, document_id))?
+            .is_some_and(|round| round >= super::decide::round_of(wish)),
+        ..NoticePlan::default()
+    };
+    let selection = Selection {
+        rule: &rule,
+        on,
+        areas: &areas,
+        since: None,
+    };
+    let prepared = context.db.read(|c| audience::prepare(c, &selection))?;
+    let mut addresses = BTreeSet::new();
+    let mut after: Option<String> = None;
+    loop {
+        let (keys, matching, people) = context.db.read(|c| {
+            let keys = prepared.page(c, after.as_deref(), PAGE)?;
+            let matching: Vec<String> = citizens::facts(c, &keys)?
+                .into_iter()
+                .filter(|(_, facts)| verdict(&rule, facts, on, &areas) == Verdict::Yes)
+                .map(|(key, _)| key)
+                .collect();
+            let people = citizens::recipients(c, &matching)?;
+            Ok((keys, matching, people))
+        })?;
+        let Some(last) = keys.last() else { break };
+        after = Some(last.clone());
+        plan.matched += i64::try_from(matching.len()).unwrap_or(i64::MAX);
+        for person in &people {
+            for choice in choices(&terms, person, 0, &mut addresses) {
+                let word = choice.refusal.map_or("send", |(_, reason)| reason);
+                let channel = plan.channels.entry(choice.channel.to_string()).or_default();
+                *channel.entry(word.to_owned()).or_default() += 1;
+            }
+        }
+    }
+    Ok(plan)
+}
