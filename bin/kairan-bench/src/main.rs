@@ -1,2 +1,103 @@
-//! Kairan.
-fn main() {}
+#![doc = include_str!("../README.md")]
+
+mod audience;
+mod build;
+mod corpus;
+mod folder;
+mod generate;
+mod measure;
+mod population;
+mod postgres;
+mod progress;
+mod report;
+mod rng;
+mod scratch;
+mod search;
+
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::{Context, Result};
+use clap::{Parser, Subcommand, ValueEnum};
+
+use report::Report;
+
+/// Measures Kairan, and what it is compared with, in the same run.
+#[derive(Debug, Parser)]
+#[command(name = "kairan-bench", version)]
+struct Cli {
+    /// How to report
+    #[arg(long, global = true, value_enum, default_value_t = Format::Text)]
+    format: Format,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Format {
+    Text,
+    Json,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Write a seeded corpus of articles, or citizens
+    Gen(generate::Options),
+    /// Build a site with Kairan and with Hugo
+    Build(build::Options),
+    /// How well known pages are found, and what a first search downloads
+    Search(search::Options),
+    /// Count the citizens that rules mean, against hand-written SQL
+    Audience(audience::Options),
+}
+
+/// Options that most benchmarks share.
+#[derive(Debug, clap::Args)]
+struct Common {
+    /// Rounds that count
+    #[arg(long, default_value_t = 5)]
+    runs: u32,
+    /// Where corpora are kept and output is written; else memory (/dev/shm) or the temporary folder
+    #[arg(long)]
+    dir: Option<PathBuf>,
+    /// Seed of everything generated
+    #[arg(long, default_value_t = 20_261_120)]
+    seed: u64,
+    /// The program `kairan`; else KAIRAN_BIN, else the one beside this program
+    #[arg(long)]
+    kairan: Option<PathBuf>,
+}
+
+impl Common {
+    fn kairan(&self) -> Result<PathBuf> {
+        measure::find(self.kairan.as_deref(), "KAIRAN_BIN", "kairan")
+            .context("kairan is not here: build it (cargo build --release -p kairan) or give its path by --kairan")
+    }
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let done = match &cli.command {
+        Command::Gen(options) => generate::run(options).map(|()| None),
+        Command::Build(options) => build::run(options).map(Some),
+        Command::Search(options) => search::run(options).map(Some),
+        Command::Audience(options) => audience::run(options).map(Some),
+    };
+    match done.and_then(|report| report.map_or(Ok(0), |report| show(&report, cli.format))) {
+        Ok(code) => ExitCode::from(code),
+        Err(error) => {
+            progress::said(format_args!("{error:#}"));
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn show(report: &Report, format: Format) -> Result<u8> {
+    let mut out = std::io::stdout().lock();
+    match format {
+        Format::Text => report.print(&mut out)?,
+        Format::Json => writeln!(out, "{:#}", report.json())?,
+    }
+    Ok(report.exit_code())
+}
