@@ -2,93 +2,100 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use serde::Deserialize;
 
 /// Everything that is configured beside the site itself.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Config {
+pub(crate) struct Config {
     /// `[site]` is read with the site folder; what is here serves addresses alone.
-    pub site: Site,
+    pub(crate) site: Site,
     /// Development: `KAIRAN_NOW` may move the clock.
     #[serde(default)]
-    pub dev: bool,
+    pub(crate) dev: bool,
     #[serde(default)]
-    pub database: Database,
+    pub(crate) database: Database,
     #[serde(default)]
-    pub storage: Storage,
+    pub(crate) storage: Storage,
     #[serde(default)]
-    pub mail: Mail,
+    pub(crate) mail: Mail,
     #[serde(default)]
-    pub line: Line,
+    pub(crate) line: Line,
     #[serde(default)]
-    pub keys: Keys,
+    pub(crate) keys: Keys,
     #[serde(default)]
-    pub notices: Notices,
+    pub(crate) notices: Notices,
     #[serde(default)]
-    pub server: Server,
+    pub(crate) server: Server,
     /// Relative paths start here: the folder of `kairan.toml`.
     #[serde(skip)]
-    pub base: PathBuf,
+    pub(crate) base: PathBuf,
 }
 
 #[derive(Debug, Clone, Deserialize)]
-pub struct Site {
-    pub title: String,
-    pub url: String,
+pub(crate) struct Site {
+    pub(crate) title: String,
+    pub(crate) url: String,
     #[serde(default)]
-    pub app_url: Option<String>,
+    pub(crate) app_url: Option<String>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct Database {
+pub(crate) struct Database {
     /// `sqlite://var/kairan.db` or `postgres://…`
-    pub url: String,
+    pub(crate) url: String,
     /// Connections at most.
-    pub pool_size: u32,
+    pub(crate) pool_size: u32,
     /// Seconds until a server counts as unreachable.
-    pub connect_timeout: u64,
+    pub(crate) connect_timeout: u64,
 }
 
 impl Default for Database {
     fn default() -> Self {
-        Self { url: "sqlite://var/kairan.db".to_owned(), pool_size: 8, connect_timeout: 5 }
+        Self {
+            url: "sqlite://var/kairan.db".to_owned(),
+            pool_size: 8,
+            connect_timeout: 5,
+        }
     }
 }
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct Storage {
+pub(crate) struct Storage {
     /// `file:var/site` or `s3://bucket/prefix?endpoint=…`
-    pub url: String,
+    pub(crate) url: String,
     /// Where published pages are read to verify them; the site's own address by default.
-    pub public_url: Option<String>,
+    pub(crate) public_url: Option<String>,
 }
 
 impl Default for Storage {
     fn default() -> Self {
-        Self { url: "file:var/site".to_owned(), public_url: None }
+        Self {
+            url: "file:var/site".to_owned(),
+            public_url: None,
+        }
     }
 }
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct Mail {
+pub(crate) struct Mail {
     /// `file:var/outbox`, `smtp://…` or `smtps://…`
-    pub url: String,
+    pub(crate) url: String,
     /// `From`: an address, with a name before it or alone.
-    pub from: Option<String>,
-    pub reply_to: Option<String>,
-    pub list_id: Option<String>,
-    pub bounce_domain: Option<String>,
+    pub(crate) from: Option<String>,
+    pub(crate) reply_to: Option<String>,
+    pub(crate) list_id: Option<String>,
+    pub(crate) bounce_domain: Option<String>,
     /// Connections to the relay at once.
-    pub connections: usize,
+    pub(crate) connections: usize,
     /// Mails a second at most; 0 = as fast as the relay takes them.
-    pub rate: u32,
+    pub(crate) rate: u32,
     /// The relay's log or ledger, in which mails in doubt are looked up by Message-ID.
-    pub log: Option<String>,
+    pub(crate) log: Option<String>,
 }
 
 impl Default for Mail {
@@ -108,67 +115,79 @@ impl Default for Mail {
 
 #[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct Line {
+pub(crate) struct Line {
     /// `file:var/outbox` or the API's address; absent: LINE is not used.
-    pub api_url: Option<String>,
+    pub(crate) api_url: Option<String>,
     /// The channel's access token; better from `KAIRAN_LINE_TOKEN`.
-    pub token: String,
+    pub(crate) token: String,
     /// The channel's secret, for webhooks; better from `KAIRAN_LINE_SECRET`.
-    pub secret: String,
+    pub(crate) secret: String,
     /// Requests a second at most.
-    pub rate: u32,
+    pub(crate) rate: u32,
     /// Seconds until a request without an answer counts as unclear.
-    pub timeout: u64,
+    pub(crate) timeout: u64,
 }
 
 impl Default for Line {
     fn default() -> Self {
-        Self { api_url: None, token: String::new(), secret: String::new(), rate: 100, timeout: 20 }
+        Self {
+            api_url: None,
+            token: String::new(),
+            secret: String::new(),
+            rate: 100,
+            timeout: 20,
+        }
     }
 }
 
 impl std::fmt::Debug for Line {
     /// Without token and secret.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Line").field("api_url", &self.api_url).finish_non_exhaustive()
+        f.debug_struct("Line")
+            .field("api_url", &self.api_url)
+            .finish_non_exhaustive()
     }
 }
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct Keys {
+pub(crate) struct Keys {
     /// The key file; made on the first start of an embedded database.
-    pub file: String,
+    pub(crate) file: String,
 }
 
 impl Default for Keys {
     fn default() -> Self {
-        Self { file: "var/keys.json".to_owned() }
+        Self {
+            file: "var/keys.json".to_owned(),
+        }
     }
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct Notices {
+pub(crate) struct Notices {
     /// No mail and no LINE in these hours (JST), such as `21:00-07:00`; emergencies pass.
-    pub quiet_hours: Option<String>,
+    pub(crate) quiet_hours: Option<String>,
     /// Nothing is sent for a page whose release is older than this many hours.
-    pub stale_after_hours: Option<u32>,
+    pub(crate) stale_after_hours: Option<u32>,
     /// Notices a citizen gets by mail and LINE on one day at most; important ones pass.
-    pub daily_cap: Option<u32>,
+    pub(crate) daily_cap: Option<u32>,
     /// Facts that, unanswered, count as matching.
-    pub widen: Vec<String>,
+    pub(crate) widen: Vec<String>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct Server {
-    pub bind: String,
+pub(crate) struct Server {
+    pub(crate) bind: String,
 }
 
 impl Default for Server {
     fn default() -> Self {
-        Self { bind: "127.0.0.1:8080".to_owned() }
+        Self {
+            bind: "127.0.0.1:8080".to_owned(),
+        }
     }
 }
 
@@ -177,21 +196,40 @@ const OVERRIDES: &[(&str, &[&str])] = &[
     ("site", &["url", "app_url", "title"]),
     ("database", &["url", "pool_size", "connect_timeout"]),
     ("storage", &["url", "public_url"]),
-    ("mail", &["url", "from", "reply_to", "list_id", "bounce_domain", "connections", "rate", "log"]),
+    (
+        "mail",
+        &[
+            "url",
+            "from",
+            "reply_to",
+            "list_id",
+            "bounce_domain",
+            "connections",
+            "rate",
+            "log",
+        ],
+    ),
     ("line", &["api_url", "token", "secret", "rate", "timeout"]),
     ("keys", &["file"]),
-    ("notices", &["quiet_hours", "stale_after_hours", "daily_cap"]),
+    (
+        "notices",
+        &["quiet_hours", "stale_after_hours", "daily_cap"],
+    ),
     ("server", &["bind"]),
 ];
 
 impl Config {
     /// Reads the file and applies the environment.
-    pub fn load(path: &Path) -> Result<Self> {
+    pub(crate) fn load(path: &Path) -> Result<Self> {
         let text = std::fs::read_to_string(path).with_context(|| {
-            format!("{} を読めません。--config で kairan.toml の場所を指定してください", path.display())
+            format!(
+                "{} を読めません。--config で kairan.toml の場所を指定してください",
+                path.display()
+            )
         })?;
-        let mut table: toml::Table =
-            text.parse().with_context(|| format!("{} の書き方に誤りがあります", path.display()))?;
+        let mut table: toml::Table = text
+            .parse()
+            .with_context(|| format!("{} の書き方に誤りがあります", path.display()))?;
         for (section, keys) in OVERRIDES {
             for key in *keys {
                 let variable = format!("KAIRAN_{section}_{key}").to_uppercase();
@@ -205,19 +243,16 @@ impl Config {
             .with_context(|| format!("{} に誤りがあります", path.display()))?;
         config.base = path.parent().map(Path::to_path_buf).unwrap_or_default();
         config.site.url = with_slash(&config.site.url);
-        if std::env::var_os("KAIRAN_NOW").is_some() && !config.dev {
-            bail!("KAIRAN_NOW は dev = true のときだけ使えます。kairan.toml に dev = true と書くか、KAIRAN_NOW を外してください");
-        }
         Ok(config)
     }
 
     /// A path of the configuration, from the folder of `kairan.toml`.
-    pub fn path(&self, path: &str) -> PathBuf {
+    pub(crate) fn path(&self, path: &str) -> PathBuf {
         self.base.join(path)
     }
 
     /// An address whose `file:` or `sqlite://` path is relative, made absolute.
-    pub fn address(&self, url: &str) -> String {
+    pub(crate) fn address(&self, url: &str) -> String {
         for scheme in ["file:", "sqlite://"] {
             if let Some(path) = url.strip_prefix(scheme) {
                 return format!("{scheme}{}", self.path(path).display());
@@ -227,18 +262,22 @@ impl Config {
     }
 
     /// Where admin, my page and API live.
-    pub fn app_url(&self) -> String {
+    pub(crate) fn app_url(&self) -> String {
         with_slash(self.site.app_url.as_deref().unwrap_or(&self.site.url))
     }
 
     /// Where published pages are read to verify them.
-    pub fn public_url(&self) -> String {
+    pub(crate) fn public_url(&self) -> String {
         with_slash(self.storage.public_url.as_deref().unwrap_or(&self.site.url))
     }
 }
 
 fn with_slash(url: &str) -> String {
-    if url.ends_with('/') { url.to_owned() } else { format!("{url}/") }
+    if url.ends_with('/') {
+        url.to_owned()
+    } else {
+        format!("{url}/")
+    }
 }
 
 fn set(
@@ -253,11 +292,20 @@ fn set(
         .or_insert_with(|| toml::Value::Table(toml::Table::new()))
         .as_table_mut()
         .with_context(|| format!("[{section}] が表ではありません"))?;
-    let numeric = ["pool_size", "connect_timeout", "connections", "rate", "timeout"].contains(&key)
+    let numeric = [
+        "pool_size",
+        "connect_timeout",
+        "connections",
+        "rate",
+        "timeout",
+    ]
+    .contains(&key)
         || section == "notices" && key != "quiet_hours";
     let value = if numeric {
         toml::Value::Integer(
-            value.parse().with_context(|| format!("{variable} は数で指定してください"))?,
+            value
+                .parse()
+                .with_context(|| format!("{variable} は数で指定してください"))?,
         )
     } else {
         toml::Value::String(value)
