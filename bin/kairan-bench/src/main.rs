@@ -6,9 +6,11 @@ mod corpus;
 mod folder;
 mod generate;
 mod measure;
+mod pages;
 mod population;
 mod postgres;
 mod progress;
+mod publish;
 mod report;
 mod rng;
 mod scratch;
@@ -46,6 +48,8 @@ enum Command {
     Gen(generate::Options),
     /// Build a site with Kairan and with Hugo
     Build(build::Options),
+    /// Change one article of a published site and publish it
+    Publish(publish::Options),
     /// How well known pages are found, and what a first search downloads
     Search(search::Options),
     /// Count the citizens that rules mean, against hand-written SQL
@@ -81,6 +85,7 @@ fn main() -> ExitCode {
     let done = match &cli.command {
         Command::Gen(options) => generate::run(options).map(|()| None),
         Command::Build(options) => build::run(options).map(Some),
+        Command::Publish(options) => publish::run(options).map(Some),
         Command::Search(options) => search::run(options).map(Some),
         Command::Audience(options) => audience::run(options).map(Some),
     };
