@@ -1,0 +1,270 @@
+//! The questions of rendering, as queries.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use chrono::{Duration, NaiveDateTime, NaiveTime};
+use kairan_content::{Kind, Session, SiteData};
+use kairan_db::time::{jst_from_utc, utc_from_jst};
+use kairan_db::{AnyConnection, addresses, lists, live, publications, site};
+use kairan_site::{
+    Action, Address, Card, Catalogue, Change, FileInfo, Found, ListKey, Live, Month, Result,
+};
+
+use super::DbCatalogue;
+use crate::object_name::{EMERGENCIES, LANG, list_word};
+
+/// More rows than any question is meant to have.
+const ALL: i64 = i64::MAX;
+
+impl Catalogue for DbCatalogue<'_> {
+    fn site(&self) -> &SiteData {
+        &self.current.data
+    }
+
+    fn document(&self, id: &str) -> Result<Option<Arc<Live>>> {
+        let row = self.ask(|c| live::get(c, id))?;
+        row.as_ref().map(|row| self.load(row)).transpose()
+    }
+
+    fn at(&self, address: &Address) -> Result<Option<Found>> {
+        let kind = address.kind.as_str();
+        let lang = address.lang.as_deref().unwrap_or(self.site_lang());
+        let (here, moved) = self.ask(|c| {
+            if let Some(row) = live::by_slug(c, kind, &address.slug)? {
+                return Ok((Some(row), None));
+            }
+            let moved = addresses::redirect(c, kind, &address.slug)?;
+            let moved = moved.map(|moved| live::get(c, &moved.document_id));
+            Ok((None, moved.transpose()?.flatten()))
+        })?;
+        if let Some(row) = here.filter(|row| row.lang == lang) {
+            return Ok(Some(Found::Live(self.load(&row)?)));
+        }
+        let moved = moved.filter(|row| row.lang == lang);
+        moved
+            .map(|row| Ok(Found::Moved(self.card(&row)?)))
+            .transpose()
+    }
+
+    fn named(&self, name: &str) -> Result<Vec<Arc<Card>>> {
+        let (word, slug) = match name.rsplit_once('/') {
+            Some((word, slug)) => (Some(word), slug),
+            None => (None, name),
+        };
+        let of_kind =
+            |kind: &Kind| word.is_none_or(|word| word == kind.as_str() || word == kind.plural());
+        let kinds: Vec<Kind> = Kind::ALL.into_iter().filter(of_kind).collect();
+        let rows = self.ask(|c| {
+            let mut found: HashMap<String, live::Live> = HashMap::new();
+            if word.is_none() {
+                found.extend(live::get(c, name)?.map(|row| (row.document_id.clone(), row)));
+            }
+            for kind in kinds {
+                let row = match live::by_slug(c, kind.as_str(), slug)? {
+                    Some(row) => Some(row),
+                    None => match addresses::redirect(c, kind.as_str(), slug)? {
+                        Some(old) => live::get(c, &old.document_id)?,
+                        None => None,
+                    },
+                };
+                found.extend(row.map(|row| (row.document_id.clone(), row)));
+            }
+            Ok(found)
+        })?;
+        self.by_id(rows.into_values().collect())
+    }
+
+    fn last_ordinal(&self, list: &ListKey) -> Result<u32> {
+        let last = self.ask(|c| lists::max_ordinal(c, &list_word(list)))?;
+        Ok(last.map_or(0, from_zero))
+    }
+
+    fn ordinal(&self, list: &ListKey, id: &str) -> Result<Option<u32>> {
+        let ordinal = self.ask(|c| lists::ordinal(c, &list_word(list), id))?;
+        Ok(ordinal.map(from_zero))
+    }
+
+    fn range(&self, list: &ListKey, first: u32, last: u32) -> Result<Vec<(u32, Arc<Card>)>> {
+        let from = i64::from(first.max(1)) - 1;
+        let rows = self.ask(|c| lists::range(c, &list_word(list), from, i64::from(last)))?;
+        rows.iter()
+            .rev()
+            .map(|(ordinal, row)| Ok((from_zero(*ordinal), self.card(row)?)))
+            .collect()
+    }
+
+    fn newest(&self, list: &ListKey, limit: usize) -> Result<Vec<Arc<Card>>> {
+        let limit = i64::try_from(limit).unwrap_or(ALL);
+        let rows = self.ask(|c| lists::newest(c, &list_word(list), None, limit))?;
+        rows.iter().map(|(_, row)| self.card(row)).collect()
+    }
+
+    fn languages(&self) -> Result<Vec<String>> {
+        let all = self.ask(lists::all)?;
+        let languages = all.iter().filter_map(|(key, _)| key.strip_prefix(LANG));
+        let mut languages: Vec<String> = languages.map(str::to_owned).collect();
+        languages.sort_unstable();
+        Ok(languages)
+    }
+
+    fn closing(&self, after: NaiveDateTime, until: NaiveDateTime) -> Result<Vec<Arc<Card>>> {
+        let after_it = |at: NaiveDateTime| utc_from_jst(at) + Duration::microseconds(1);
+        let rows =
+            self.ask(|c| live::closing_between(c, after_it(after), after_it(until), ALL))?;
+        let mut rows: Vec<_> = rows.into_iter().map(|(row, _)| row).collect();
+        rows.retain(|row| row.lang == self.site_lang());
+        self.by_id(rows)
+    }
+
+    fn next_closing(&self, after: NaiveDateTime) -> Result<Option<NaiveDateTime>> {
+        let next = self.ask(|c| live::next_closing(c, self.site_lang(), utc_from_jst(after)))?;
+        Ok(next.map(jst_from_utc))
+    }
+
+    fn sessions(
+        &self,
+        from: NaiveDateTime,
+        to: NaiveDateTime,
+        limit: usize,
+    ) -> Result<Vec<(Session, Arc<Card>)>> {
+        let (from, to) = (utc_from_jst(from), utc_from_jst(to));
+        let limit = i64::try_from(limit).unwrap_or(ALL);
+        let rows =
+            self.ask(|c| live::sessions_starting(c, self.site_lang(), from, to, limit))?;
+        let mut sessions = Vec::with_capacity(rows.len());
+        for (row, place) in &rows {
+            let card = self.card(row)?;
+            // Spans are written deadlines first.
+            let at = usize::try_from(*place).unwrap_or(usize::MAX);
+            let session = at.checked_sub(card.deadlines.len());
+            if let Some(session) = session.and_then(|at| card.sessions.get(at)) {
+                sessions.push((session.clone(), card));
+            }
+        }
+        Ok(sessions)
+    }
+
+    fn month_before(&self, month: Month) -> Result<Option<Month>> {
+        let at = utc_from_jst(month.first().and_time(NaiveTime::MIN));
+        let before = self.ask(|c| live::session_before(c, self.site_lang(), at))?;
+        Ok(before.map(|at| Month::of(jst_from_utc(at).date())))
+    }
+
+    fn month_after(&self, month: Month) -> Result<Option<Month>> {
+        let at = utc_from_jst(month.next().first().and_time(NaiveTime::MIN));
+        let after = self.ask(|c| live::session_after(c, self.site_lang(), at))?;
+        Ok(after.map(|at| Month::of(jst_from_utc(at).date())))
+    }
+
+    fn referrers(&self, names: &[String]) -> Result<Vec<Arc<Card>>> {
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let rows = self.ask(|c| {
+            let links = live::referring_to(c, &names)?;
+            let named = links.iter().filter(|(_, link)| link.role == REFERENCE);
+            let mut ids: Vec<&str> = named.map(|(id, _)| id.as_str()).collect();
+            ids.sort_unstable();
+            ids.dedup();
+            live::by_ids(c, &ids)
+        })?;
+        self.by_id(rows)
+    }
+
+    fn variants(&self, group: &str) -> Result<Vec<Arc<Card>>> {
+        let mut rows = self.ask(|c| {
+            let mut rows = live::translations_of(c, group)?;
+            rows.extend(live::get(c, group)?.filter(|row| row.translates.is_none()));
+            Ok(rows)
+        })?;
+        rows.sort_by(|a, b| (&a.lang, &a.document_id).cmp(&(&b.lang, &b.document_id)));
+        self.cards(&rows)
+    }
+
+    fn emergencies(&self) -> Result<Vec<Arc<Card>>> {
+        let rows = self.ask(|c| lists::newest(c, EMERGENCIES, None, ALL))?;
+        let rows: Vec<_> = rows.into_iter().map(|(_, row)| row).collect();
+        let mut cards = self.cards(&rows)?;
+        cards.sort_by_key(|card| std::cmp::Reverse(card.published.map(|at| at.start())));
+        Ok(cards)
+    }
+
+    fn file(&self, path: &str) -> Result<Option<FileInfo>> {
+        let found = self.ask(|c| site::files(c, &[path]))?;
+        Ok(found.first().map(info))
+    }
+
+    fn file_bytes(&self, hash: &str, name: &str) -> Result<Option<Vec<u8>>> {
+        self.ask(|c| {
+            let found = site::files_with_hash(c, hash)?;
+            for file in found.iter().filter(|file| info(file).name == name) {
+                if is_linked(c, &file.path)? {
+                    return site::file_bytes(c, &file.path);
+                }
+            }
+            Ok(None)
+        })
+    }
+
+    fn last_change(&self) -> Result<u32> {
+        Ok(number(self.ask(publications::last)?))
+    }
+
+    fn changes(&self, first: u32, last: u32) -> Result<Vec<Change>> {
+        let rows = self.ask(|c| publications::range(c, first.into(), last.into()))?;
+        Ok(rows.iter().filter_map(change).collect())
+    }
+}
+
+/// Links from front matter to other documents, as written there.
+pub(crate) const REFERENCE: &str = "reference";
+/// Links to files of the site folder, by path.
+pub(crate) const FILE: &str = "file";
+
+impl DbCatalogue<'_> {
+    /// The cards of these rows, each once, by id.
+    fn by_id(&self, mut rows: Vec<live::Live>) -> Result<Vec<Arc<Card>>> {
+        rows.sort_by(|a, b| a.document_id.cmp(&b.document_id));
+        rows.dedup_by(|a, b| a.document_id == b.document_id);
+        self.cards(&rows)
+    }
+}
+
+fn is_linked(c: &mut AnyConnection, path: &str) -> kairan_db::Result<bool> {
+    let links = live::referring_to(c, &[path])?;
+    Ok(links.iter().any(|(_, link)| link.role == FILE))
+}
+
+fn info(file: &site::SiteFile) -> FileInfo {
+    let pixels = |length: Option<i64>| length.and_then(|length| u32::try_from(length).ok());
+    FileInfo {
+        hash: file.sha256.chars().take(16).collect(),
+        name: file.path.rsplit('/').next().unwrap_or_default().to_owned(),
+        size: u64::try_from(file.size).unwrap_or_default(),
+        dimensions: pixels(file.width).zip(pixels(file.height)),
+    }
+}
+
+fn change(entry: &publications::Entry) -> Option<Change> {
+    let action = match entry.action.as_str() {
+        "published" => Action::Published,
+        "updated" => Action::Updated,
+        _ => Action::Withdrawn,
+    };
+    Some(Change {
+        seq: number(entry.sequence),
+        action,
+        kind: Kind::parse(&entry.kind)?,
+        id: entry.document_id.clone(),
+        path: entry.path.clone(),
+        edition: entry.edition.clone(),
+    })
+}
+
+fn number(number: i64) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+/// Ordinals count from 0 in the database and from 1 on the site.
+fn from_zero(ordinal: i64) -> u32 {
+    number(ordinal + 1)
+}

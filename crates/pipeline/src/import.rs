@@ -1,0 +1,217 @@
+//! 取り込み: a site folder into the database. Each document stands alone: one with errors stays out, the
+//! others come in.
+
+use std::collections::HashSet;
+
+use kairan_content::{CheckedDocument, Diagnostic, Document, Source, check_site, patch};
+use kairan_db::documents::{self, ImportOutcome};
+use kairan_db::editions::{self, DraftText};
+use kairan_db::time::utc_from_jst;
+use kairan_db::{AnyConnection, addresses, citizens, sha256_hex, site};
+use kairan_site::FileInfo;
+
+use crate::{Context, Error, Result};
+
+/// What an import did.
+#[derive(Debug, Default)]
+pub struct ImportReport {
+    /// Documents that are new.
+    pub added: usize,
+    /// Documents with a new draft.
+    pub changed: usize,
+    /// Documents that say what they said before.
+    pub unchanged: usize,
+    /// Paths of documents that stayed out because of errors.
+    pub refused: Vec<String>,
+    /// Everything that is wrong in the folder, warnings included.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Documents written in one transaction, so that others may write in between.
+const BATCH: usize = 200;
+
+/// Takes a site folder in: settings, taxonomy and profile as a revision, files with their bytes, documents as
+/// drafts. A folder whose required site files cannot be read changes nothing. Cost grows with the folder.
+///
+/// # Errors
+/// Those of the database, and [`Error::Refused`] for files that cannot be read.
+pub async fn import(ctx: &Context, source: &dyn Source, author: &str) -> Result<ImportReport> {
+    let ctx = ctx.clone();
+    let author = author.to_owned();
+    // The source is only lent, so this thread does the work; where it can, it tells the others.
+    use tokio::runtime::{Handle, RuntimeFlavor};
+    if Handle::current().runtime_flavor() == RuntimeFlavor::MultiThread {
+        tokio::task::block_in_place(move || run(&ctx, source, &author))
+    } else {
+        run(&ctx, source, &author)
+    }
+}
+
+/// As [`import`], for callers that may block.
+///
+/// # Errors
+/// As [`import`].
+pub fn run(ctx: &Context, source: &dyn Source, author: &str) -> Result<ImportReport> {
+    let checked = check_site(source, ctx.clock.now_jst().date());
+    let mut report = ImportReport {
+        diagnostics: checked.diagnostics,
+        ..ImportReport::default()
+    };
+    let Some(site_data) = checked.site else {
+        report.refused = checked.documents.into_iter().map(|one| one.path).collect();
+        return Ok(report);
+    };
+    // Files first: a document never comes before what it links to.
+    import_files(ctx, source)?;
+    let json = serde_json::to_string(&site_data).map_err(|source| Error::Stored {
+        what: "サイトの設定",
+        source,
+    })?;
+    let now = ctx.clock.now();
+    ctx.db.write(|c| {
+        citizens::mark_sensitive(c, &site_data.profile)?;
+        site::store(c, &json, author, now)
+    })?;
+    let (good, bad): (Vec<_>, Vec<_>) = checked
+        .documents
+        .into_iter()
+        .partition(|document| !document.has_errors);
+    // A file that says nothing of its slug is among the diagnostics alone.
+    report.refused = bad.into_iter().map(|document| document.path).collect();
+    for batch in good.chunks(BATCH) {
+        let outcomes = ctx.db.write(|c| {
+            let mut outcomes = Vec::with_capacity(batch.len());
+            for document in batch {
+                outcomes.push(import_document(c, document, author, now)?);
+            }
+            Ok(outcomes)
+        })?;
+        for (document, outcome) in batch.iter().zip(outcomes) {
+            match outcome {
+                Ok(ImportOutcome::New) => report.added += 1,
+                Ok(ImportOutcome::Changed) => report.changed += 1,
+                Ok(ImportOutcome::Unchanged) => report.unchanged += 1,
+                Err(reason) => {
+                    tracing::warn!(path = %document.path, reason, "document not imported");
+                    report.refused.push(document.path.clone());
+                }
+            }
+        }
+    }
+    report.refused.sort_unstable();
+    Ok(report)
+}
+
+/// One document; the inner error says why it alone stays out.
+fn import_document(
+    c: &mut AnyConnection,
+    checked: &CheckedDocument,
+    author: &str,
+    now: chrono::NaiveDateTime,
+) -> kairan_db::Result<Result<ImportOutcome, String>> {
+    let document = &checked.document;
+    let kind = document.kind.as_str();
+    let holder = addresses::holder(c, kind, &document.slug)?;
+    let known = match &document.id {
+        Some(id) => documents::find(c, id)?,
+        None => match &holder {
+            Some(id) => documents::find(c, id)?,
+            None => None,
+        },
+    };
+    // What would fail in the middle is refused before anything is written.
+    if known.as_ref().is_some_and(|known| known.kind != kind) {
+        return Ok(Err("同じ id の文書が別の種別で登録されています".to_owned()));
+    }
+    if let (Some(id), Some(holder)) = (&document.id, &holder)
+        && id != holder
+    {
+        return Ok(Err(format!(
+            "スラッグ「{}」は別の文書（{holder}）が使っています",
+            document.slug
+        )));
+    }
+    let id = match (&document.id, known) {
+        (Some(id), _) => id.clone(),
+        (None, Some(known)) => known.id,
+        (None, None) => documents::new_id(now),
+    };
+    let source = match patch::with_id(&checked.source(), &id) {
+        Ok(source) => source,
+        Err(error) => return Ok(Err(error.to_string())),
+    };
+    let text = draft_text(document, &source);
+    let imported = documents::import(c, Some(&id), &text, author, now)?;
+    documents::set_path(c, &imported.document_id, &checked.path)?;
+    Ok(Ok(imported.outcome))
+}
+
+/// A document as the database takes it.
+#[must_use]
+pub fn draft_text<'a>(document: &'a Document, source: &'a str) -> DraftText<'a> {
+    editions::DraftText {
+        kind: document.kind.as_str(),
+        slug: &document.slug,
+        lang: &document.lang,
+        translates: document.translates.as_deref(),
+        title: &document.title,
+        owner: document.owner.as_deref().or(Some(&document.contact)),
+        source,
+        publish_at: document.publish_at.map(|at| utc_from_jst(at.start())),
+        expires_at: document.expires_at.map(|at| utc_from_jst(at.end())),
+    }
+}
+
+/// Site files beside the folders, that are kept byte for byte for the export.
+const SITE_FILES: [&str; 2] = ["kairan.toml", "profile.yaml"];
+const FOLDERS: [&str; 3] = ["taxonomy", "files", "theme"];
+
+/// Keeps every file of the folder beside its documents; files that are gone are forgotten.
+fn import_files(ctx: &Context, source: &dyn Source) -> Result<()> {
+    let refused = |error: kairan_content::SourceError| Error::Refused(error.to_string());
+    let mut entries = Vec::new();
+    for path in SITE_FILES {
+        entries.extend(source.entry(path).map_err(refused)?);
+    }
+    for folder in FOLDERS {
+        entries.extend(source.list(folder).map_err(refused)?);
+    }
+    entries.retain(|entry| entry.kind == kairan_content::EntryKind::File);
+    let now = ctx.clock.now();
+    let mut known: HashSet<String> = HashSet::new();
+    for entry in entries {
+        let bytes = source.read(&entry.path).map_err(refused)?;
+        let sha256 = sha256_hex(&bytes);
+        let dimensions = FileInfo::of(&entry.path, &bytes).dimensions;
+        let file = site::SiteFile {
+            path: entry.path.clone(),
+            sha256,
+            size: i64::try_from(bytes.len()).unwrap_or(i64::MAX),
+            width: dimensions.map(|(width, _)| width.into()),
+            height: dimensions.map(|(_, height)| height.into()),
+            content_type: kairan_theme::content_type(&entry.path).to_owned(),
+            updated_at: now,
+        };
+        let same = |old: &site::SiteFile| old.sha256 == file.sha256;
+        let before = ctx.db.read(|c| site::files(c, &[&file.path]))?;
+        if !before.first().is_some_and(same) {
+            ctx.db.write(|c| site::put_file(c, &file, &bytes))?;
+        }
+        known.insert(entry.path);
+    }
+    let mut after = String::new();
+    loop {
+        let page = ctx.db.read(|c| site::files_after(c, &after, 500))?;
+        let Some(last) = page.last() else {
+            return Ok(());
+        };
+        after.clone_from(&last.path);
+        // An attachment that a live page still shows stays until its page no longer does.
+        let gone = page
+            .iter()
+            .filter(|file| !known.contains(&file.path) && !file.path.starts_with("files/"));
+        for file in gone {
+            ctx.db.write(|c| site::remove_file(c, &file.path))?;
+        }
+    }
+}

@@ -1,0 +1,188 @@
+//! rendering → uploading: every planned object is made and compared with what the store has; what differs is
+//! written down before the first byte leaves.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::NaiveDateTime;
+use kairan_db::releases::{self, PlannedObject, Release, ReleaseKind, ReleaseState};
+use kairan_db::{objects, time};
+use kairan_site::{CardCache, ObjectKey, Rendered};
+use rayon::prelude::*;
+
+use super::index::{self, FOLDER, IndexChange};
+use super::output::{self, Bytes};
+use super::plan::Plan;
+use super::{Options, SKIPPED};
+use crate::catalogue::DbCatalogue;
+use crate::{Context, Result, object_name, transaction};
+
+/// Objects made between two commits of progress.
+const BATCH: usize = 512;
+/// Fewer are made one after the other, sharing what they read.
+const ALONE: usize = 48;
+
+/// Renders what a release planned. Returns the bytes that are to be sent, as far as memory allows.
+pub(super) fn render(ctx: &Context, release: &Release, options: &Options) -> Result<Bytes> {
+    let mut plan = transaction::read(&ctx.db, |c| Plan::load(c, release.id))?;
+    let now = ctx.clock.now();
+    let mut found = Found::default();
+    let keys: BTreeMap<&str, ObjectKey> = plan
+        .names
+        .iter()
+        .filter_map(|name| Some((name.as_str(), object_name::parse(name)?)))
+        .collect();
+    let unknown = plan.names.iter().filter(|name| !keys.contains_key(name.as_str()));
+    // A name this version has no object for is not looked at again.
+    found.settled.extend(unknown.map(|name| (name.clone(), None)));
+    let keys: Vec<(&str, ObjectKey)> = keys.into_iter().collect();
+    let cards = CardCache::keeping();
+    let total = i64::try_from(plan.names.len()).unwrap_or(i64::MAX);
+    let mut rendered = 0;
+    for batch in keys.chunks(BATCH) {
+        for (name, made) in make(ctx, batch, &cards, time::jst_from_utc(now))? {
+            found.planned.push((name, made));
+        }
+        found.compare(ctx)?;
+        rendered += i64::try_from(batch.len()).unwrap_or_default();
+        ctx.db
+            .write(|c| releases::set_rendered(c, release.id, rendered, total, now))?;
+    }
+    if release.kind == ReleaseKind::Full {
+        found.delete_others(ctx, &plan)?;
+    }
+    if let Some(index) = index_change(ctx, release, options, now)? {
+        let IndexChange {
+            objects,
+            deletions,
+            state,
+        } = index;
+        let made = objects.into_iter().map(|(name, made)| (name, Some(made)));
+        found.planned.extend(made);
+        found.compare(ctx)?;
+        found.changes.extend(deletions.iter().map(|name| output::delete(name)));
+        plan.index = Some(state);
+    }
+    commit(ctx, release, &plan, &found, total, now)?;
+    Ok(found.bytes)
+}
+
+fn commit(
+    ctx: &Context,
+    release: &Release,
+    plan: &Plan,
+    found: &Found,
+    total: i64,
+    now: NaiveDateTime,
+) -> Result<()> {
+    let settled: Vec<(&str, Option<NaiveDateTime>)> = found
+        .settled
+        .iter()
+        .map(|(name, until)| (name.as_str(), *until))
+        .collect();
+    let names: Vec<&str> = found.changes.iter().map(|one| one.name.as_str()).collect();
+    transaction::write(&ctx.db, |c| {
+        objects::set_valid_until(c, &settled, now)?;
+        // From here until the store has answered nobody knows what stands under these names.
+        objects::forget(c, &names)?;
+        releases::plan_objects(c, release.id, &found.changes)?;
+        plan.store(c, release.id)?;
+        releases::set_rendered(c, release.id, total, total, now)?;
+        releases::set_state(c, release.id, ReleaseState::Uploading, None, now)?;
+        Ok(())
+    })
+}
+
+/// What the index becomes, from the documents the release did not leave out.
+pub(super) fn index_change(
+    ctx: &Context,
+    release: &Release,
+    options: &Options,
+    now: NaiveDateTime,
+) -> Result<Option<IndexChange>> {
+    let documents = ctx.db.read(|c| releases::documents(c, release.id))?;
+    let touched: Vec<String> = documents
+        .into_iter()
+        .filter(|document| document.action != SKIPPED)
+        .map(|document| document.document_id)
+        .collect();
+    index::change(ctx, release, options, &touched, now)
+}
+
+/// Makes objects; `None` where nothing is under a name any more. Several threads where it is worth it.
+pub(super) fn make(
+    ctx: &Context,
+    keys: &[(&str, ObjectKey)],
+    cards: &CardCache,
+    now: NaiveDateTime,
+) -> Result<Vec<(String, Option<Rendered>)>> {
+    let one = |catalogue: &DbCatalogue<'_>, (name, key): &(&str, ObjectKey)| {
+        let site = &catalogue.current().site;
+        let made = site.render_cached(key, catalogue, now, cards)?;
+        Ok(((*name).to_owned(), made))
+    };
+    if keys.len() <= ALONE {
+        let catalogue = DbCatalogue::open(ctx)?;
+        return keys.iter().map(|key| one(&catalogue, key)).collect();
+    }
+    keys.par_chunks(ALONE)
+        .map(|keys| {
+            let catalogue = DbCatalogue::open(ctx)?;
+            keys.iter().map(|key| one(&catalogue, key)).collect::<Result<Vec<_>>>()
+        })
+        .collect::<Result<Vec<_>>>()
+        .map(|made| made.into_iter().flatten().collect())
+}
+
+#[derive(Default)]
+struct Found {
+    /// Made, not yet compared.
+    planned: Vec<(String, Option<Rendered>)>,
+    /// To be sent or deleted.
+    changes: Vec<PlannedObject>,
+    /// As they were; right until this instant (UTC).
+    settled: Vec<(String, Option<NaiveDateTime>)>,
+    bytes: Bytes,
+}
+
+impl Found {
+    fn compare(&mut self, ctx: &Context) -> Result<()> {
+        let made = std::mem::take(&mut self.planned);
+        let names: Vec<&str> = made.iter().map(|(name, _)| name.as_str()).collect();
+        let known = ctx.db.read(|c| objects::by_names(c, &names))?;
+        for (name, made) in made {
+            // What is gone is deleted even if nothing is known of it: a run that failed may have sent it.
+            let Some(made) = made else {
+                self.changes.push(output::delete(&name));
+                continue;
+            };
+            let planned = output::put(&name, &made);
+            let same = known.get(&name).filter(|known| output::same(known, &planned));
+            match same {
+                Some(known) if known.valid_until == planned.valid_until => {}
+                Some(_) => self.settled.push((name, planned.valid_until)),
+                None => {
+                    self.bytes.keep(&name, made.bytes);
+                    self.changes.push(planned);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// What a full run did not make is no longer part of the site. The index sees to its own.
+    fn delete_others(&mut self, ctx: &Context, plan: &Plan) -> Result<()> {
+        let made: BTreeSet<&str> = plan.names.iter().map(String::as_str).collect();
+        let mut after = String::new();
+        loop {
+            let page = ctx.db.read(|c| objects::after(c, &after, 1_000))?;
+            let Some(last) = page.last() else {
+                return Ok(());
+            };
+            after.clone_from(&last.name);
+            let others = page
+                .iter()
+                .filter(|one| !made.contains(one.name.as_str()) && !one.name.starts_with(FOLDER));
+            self.changes.extend(others.map(|one| output::delete(&one.name)));
+        }
+    }
+}
