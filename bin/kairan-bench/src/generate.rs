@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::{BufWriter, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use chrono::{Days, NaiveDate};
@@ -54,6 +54,7 @@ enum Other {
     },
 }
 
+/// Writes what was asked for.
 pub(crate) fn run(options: &Options) -> Result<()> {
     match (&options.other, options.articles, &options.dir) {
         (
@@ -65,34 +66,38 @@ pub(crate) fn run(options: &Options) -> Result<()> {
                 seed,
             }),
             ..,
-        ) => {
-            let Some(site) = check_site(&Folder::new(site), *on).site else {
-                bail!(
-                    "{}: the site's settings have mistakes: see `kairan check`",
-                    site.display()
-                );
-            };
-            let crowd = Crowd {
-                profile: &site.profile,
-                areas: site.area_tree(),
-                on: *on,
-            };
-            let mut out =
-                BufWriter::new(File::create(file).with_context(|| file.display().to_string())?);
-            for number in 1..=*citizens {
-                writeln!(
-                    out,
-                    "{}",
-                    crowd.citizen(number, &mut Rng::of(*seed, number))
-                )?;
-            }
-            Ok(out.flush()?)
-        }
+        ) => self::citizens(*citizens, file, site, *on, *seed),
         (None, Some(articles), Some(dir)) => {
             Corpus::new(options.seed).write(articles, dir, options.dialect)
         }
         _ => bail!("say how many and where to: see `kairan-bench gen --help`"),
     }
+}
+
+/// Writes people who answer the profile of a site, one on a line.
+pub(crate) fn citizens(
+    number: u64,
+    file: &Path,
+    site: &Path,
+    on: NaiveDate,
+    seed: u64,
+) -> Result<()> {
+    let Some(data) = check_site(&Folder::new(site), on).site else {
+        bail!(
+            "{}: the site's settings have mistakes: see `kairan check`",
+            site.display()
+        );
+    };
+    let crowd = Crowd {
+        profile: &data.profile,
+        areas: data.area_tree(),
+        on,
+    };
+    let mut out = BufWriter::new(File::create(file).with_context(|| file.display().to_string())?);
+    for number in 1..=number {
+        writeln!(out, "{}", crowd.citizen(number, &mut Rng::of(seed, number)))?;
+    }
+    Ok(out.flush()?)
 }
 
 /// People who answer a profile.

@@ -3,8 +3,10 @@
 mod audience;
 mod build;
 mod corpus;
+mod fanout;
 mod folder;
 mod generate;
+mod installation;
 mod measure;
 mod pages;
 mod population;
@@ -50,6 +52,8 @@ enum Command {
     Build(build::Options),
     /// Change one article of a published site and publish it
     Publish(publish::Options),
+    /// Tell a whole city of one article by mail
+    Fanout(fanout::Options),
     /// How well known pages are found, and what a first search downloads
     Search(search::Options),
     /// Count the citizens that rules mean, against hand-written SQL
@@ -86,6 +90,7 @@ fn main() -> ExitCode {
         Command::Gen(options) => generate::run(options).map(|()| None),
         Command::Build(options) => build::run(options).map(Some),
         Command::Publish(options) => publish::run(options).map(Some),
+        Command::Fanout(options) => fanout::run(options).map(Some),
         Command::Search(options) => search::run(options).map(Some),
         Command::Audience(options) => audience::run(options).map(Some),
     };

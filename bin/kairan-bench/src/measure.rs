@@ -20,6 +20,17 @@ pub(crate) struct Cost {
     pub(crate) memory: f64,
 }
 
+impl Cost {
+    /// One after the other: times add up, memory does not.
+    pub(crate) fn then(self, next: Self) -> Self {
+        Self {
+            wall: self.wall + next.wall,
+            cpu: self.cpu + next.cpu,
+            memory: self.memory.max(next.memory),
+        }
+    }
+}
+
 /// Runs a command to its end.
 pub(crate) fn run(command: &mut Command) -> Result<Cost> {
     let errors = tempfile::tempfile()?;
@@ -93,6 +104,12 @@ pub(crate) struct Costs {
 }
 
 impl Costs {
+    pub(crate) fn once(cost: Cost) -> Self {
+        let mut costs = Self::default();
+        costs.push(cost);
+        costs
+    }
+
     pub(crate) fn push(&mut self, cost: Cost) {
         self.wall.push(cost.wall);
         self.cpu.push(cost.cpu);

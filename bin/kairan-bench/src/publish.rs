@@ -3,14 +3,13 @@
 use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::time::SystemTime;
 
 use anyhow::{Context, Result};
 
-use crate::corpus::{Dialect, address};
-use crate::measure::{self, Cost, Costs, Series};
-use crate::pages::Pages;
+use crate::corpus::address;
+use crate::installation::Installation;
+use crate::measure::{Costs, Series};
 use crate::progress::said;
 use crate::report::{Limit, Report};
 use crate::scratch;
@@ -25,15 +24,6 @@ pub(crate) struct Options {
     common: crate::Common,
 }
 
-/// A site folder, its database and its store, all in one scratch folder.
-struct Installation {
-    kairan: PathBuf,
-    site: PathBuf,
-    store: PathBuf,
-    database: PathBuf,
-    pages: Pages,
-}
-
 /// Publishes everything once, then changes and publishes one article a round, each time another.
 pub(crate) fn run(options: &Options) -> Result<Report> {
     let common = &options.common;
@@ -41,51 +31,33 @@ pub(crate) fn run(options: &Options) -> Result<Report> {
     report.setting("articles", options.articles);
     report.setting("runs", common.runs);
     report.setting("database", "sqlite");
-    let base = scratch::folder(common.dir.as_deref())?;
-    let folder = base.join("publish");
+    let folder = scratch::folder(common.dir.as_deref())?.join("publish");
     scratch::clear(&folder)?;
-    let installation = Installation::new(&folder, options)?;
-    let mut once = |name: &'static str, costs: &[Cost]| {
-        let mut sum = Costs::default();
-        sum.push(total(costs));
-        said(format_args!("{name}: {:.2} s of CPU", sum.cpu.median()));
-        row(&mut report, name, &sum, None);
-    };
-    let site = installation.site.clone();
-    let site = site.to_string_lossy();
-    once(
-        "migrate and import",
-        &[
-            installation.run(&["migrate"])?,
-            installation.run(&["import", &site])?,
-        ],
-    );
-    once(
-        "publish everything",
-        &[
-            installation.run(&["publish", "--all", "--no-notice"])?,
-            installation.run(&["work", "--drain"])?,
-        ],
-    );
-    let (mut import, mut publish, mut objects) =
-        (Costs::default(), Costs::default(), Series::default());
+    let installation = Installation::new(&folder, options.articles, common)?;
+    let first = Costs::once(installation.run(&["migrate"])?.then(installation.import()?));
+    said(format_args!("imported: {:.2} s of CPU", first.cpu.median()));
+    row(&mut report, "import everything", &first, None);
+    let all = Costs::once(installation.publish(&["--all", "--no-notice"])?);
+    said(format_args!("published: {:.2} s of CPU", all.cpu.median()));
+    row(&mut report, "publish everything", &all, None);
+
+    let (mut import, mut publish, mut objects) = Default::default();
+    let step = options.articles / (u64::from(common.runs) + 2);
     for round in 0..=common.runs {
-        let slug =
-            address(options.articles / (u64::from(common.runs) + 2) * (u64::from(round) + 1));
-        installation.change(&slug)?;
-        let imported = installation.run(&["import", &site])?;
+        let slug = address(step * (u64::from(round) + 1));
+        change(&installation.site, &slug)?;
+        let imported = installation.import()?;
         let before = stamps(&installation.store)?;
-        let asked = installation.run(&["publish", &slug, "--no-notice"])?;
-        let worked = installation.run(&["work", "--drain"])?;
+        let published = installation.publish(&[&slug, "--no-notice"])?;
         let written = changed(&before, &stamps(&installation.store)?);
         said(format_args!(
             "{slug}: {:.3} s of CPU, {written} objects",
-            asked.cpu + worked.cpu
+            published.cpu
         ));
         if round > 0 {
-            import.push(imported);
-            publish.push(total(&[asked, worked]));
-            objects.push(written as f64);
+            Costs::push(&mut import, imported);
+            Costs::push(&mut publish, published);
+            Series::push(&mut objects, written as f64);
         }
     }
     row(
@@ -108,85 +80,24 @@ fn row(report: &mut Report, name: &str, costs: &Costs, objects: Option<&Series>)
     let none = Series::default();
     let Costs { wall, cpu, memory } = costs;
     let objects = objects.unwrap_or(&none);
-    report.row(
-        name,
-        [
-            ("wall s", wall, 3),
-            ("cpu s", cpu, 3),
-            ("peak MiB", memory, 0),
-            ("objects written", objects, 0),
-        ],
-    );
+    let cells = [
+        ("wall s", wall, 3),
+        ("cpu s", cpu, 3),
+        ("peak MiB", memory, 0),
+        ("objects written", objects, 0),
+    ];
+    report.row(name, cells);
 }
 
-/// One after the other: times add up, memory does not.
-fn total(costs: &[Cost]) -> Cost {
-    costs.iter().fold(
-        Cost {
-            wall: 0.0,
-            cpu: 0.0,
-            memory: 0.0,
-        },
-        |sum, cost| Cost {
-            wall: sum.wall + cost.wall,
-            cpu: sum.cpu + cost.cpu,
-            memory: sum.memory.max(cost.memory),
-        },
-    )
-}
-
-impl Installation {
-    fn new(folder: &Path, options: &Options) -> Result<Self> {
-        let site = folder.join("site");
-        crate::corpus::Corpus::new(options.common.seed).write(
-            options.articles,
-            &site,
-            Dialect::Kairan,
-        )?;
-        let store = folder.join("store");
-        fs::create_dir_all(&store)?;
-        let pages = Pages::serve(&store)?;
-        Ok(Self {
-            kairan: options.common.kairan()?,
-            site,
-            store,
-            database: folder.join("kairan.db"),
-            pages,
-        })
-    }
-
-    fn run(&self, arguments: &[&str]) -> Result<Cost> {
-        let mut command = Command::new(&self.kairan);
-        command
-            .arg("--config")
-            .arg(self.site.join("kairan.toml"))
-            .args(arguments)
-            .env(
-                "KAIRAN_DATABASE_URL",
-                format!("sqlite://{}", self.database.display()),
-            )
-            .env(
-                "KAIRAN_STORAGE_URL",
-                format!("file:{}", self.store.display()),
-            )
-            .env("KAIRAN_STORAGE_PUBLIC_URL", self.pages.url())
-            .env("KAIRAN_KEYS_FILE", self.database.with_extension("keys"));
-        measure::run(&mut command).with_context(|| arguments.join(" "))
-    }
-
-    /// A new title and a new sentence: what lists, feeds and the search show changes too.
-    fn change(&self, slug: &str) -> Result<()> {
-        let path = self
-            .site
-            .join("content/articles")
-            .join(format!("{slug}.md"));
-        let text = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
-        let text = text.replacen("title: \"", "title: \"【更新】", 1);
-        Ok(fs::write(
-            &path,
-            format!("{text}\n受付の場所が変わりました。\n"),
-        )?)
-    }
+/// A new title and a new sentence: what lists, feeds and the search show changes too.
+fn change(site: &Path, slug: &str) -> Result<()> {
+    let path = site.join("content/articles").join(format!("{slug}.md"));
+    let text = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
+    let text = text.replacen("title: \"", "title: \"【更新】", 1);
+    Ok(fs::write(
+        &path,
+        format!("{text}\n受付の場所が変わりました。\n"),
+    )?)
 }
 
 type Stamps = HashMap<PathBuf, (SystemTime, u64)>;
@@ -220,4 +131,22 @@ fn changed(before: &Stamps, after: &Stamps) -> usize {
             .keys()
             .filter(|path| !after.contains_key(*path))
             .count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn written_and_removed_files_are_counted() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["a", "b", "c"] {
+            fs::write(folder.path().join(name), name).unwrap();
+        }
+        let before = stamps(folder.path()).unwrap();
+        fs::write(folder.path().join("a"), "longer").unwrap();
+        fs::remove_file(folder.path().join("b")).unwrap();
+        fs::write(folder.path().join("d"), "d").unwrap();
+        assert_eq!(changed(&before, &stamps(folder.path()).unwrap()), 3);
+    }
 }
