@@ -23,7 +23,8 @@ pub fn export(
     let mut count = 0;
     let mut write = |path: &str, bytes: &[u8]| -> Result<()> {
         count += 1;
-        write(path, bytes).map_err(|error| Error::Refused(format!("{path} を書き込めません: {error}")))
+        write(path, bytes)
+            .map_err(|error| Error::Refused(format!("{path} を書き込めません: {error}")))
     };
     let mut after = String::new();
     loop {

@@ -9,8 +9,13 @@ pub mod import;
 pub mod notify;
 mod object_name;
 pub mod publish;
+pub mod schedule;
+pub mod search;
 pub mod site_data;
 mod transaction;
+pub mod worker;
+mod works;
 
 pub use context::{Context, NoticeSettings, QuietHours};
 pub use error::{Error, Result};
+pub use works::Works;

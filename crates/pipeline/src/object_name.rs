@@ -26,12 +26,10 @@ pub(crate) fn parse(name: &str) -> Option<ObjectKey> {
             file.strip_suffix(".json")?.to_owned(),
         )),
         ["calendar", month, "index.html"] => Some(ObjectKey::CalendarMonth(self::month(month)?)),
-        [list @ .., "page", page, "index.html"] if self::list(list).is_some() => Some(
-            ObjectKey::ListPage(self::list(list)?, page.parse().ok()?),
-        ),
-        [kind, slug, file] if plural(kind).is_some() => {
-            document(None, plural(kind)?, slug, file)
+        [list @ .., "page", page, "index.html"] if self::list(list).is_some() => {
+            Some(ObjectKey::ListPage(self::list(list)?, page.parse().ok()?))
         }
+        [kind, slug, file] if plural(kind).is_some() => document(None, plural(kind)?, slug, file),
         [lang, kind, slug, file] if plural(kind).is_some() => {
             document(Some((*lang).to_owned()), plural(kind)?, slug, file)
         }
@@ -97,7 +95,10 @@ fn month(text: &str) -> Option<Month> {
     let (year, month) = text.split_once('-')?;
     Some(Month {
         year: year.parse().ok()?,
-        month: month.parse().ok().filter(|month| (1..=12).contains(month))?,
+        month: month
+            .parse()
+            .ok()
+            .filter(|month| (1..=12).contains(month))?,
     })
 }
 
@@ -156,7 +157,10 @@ mod tests {
                     keys.push(ObjectKey::DocumentCalendar(address(lang, kind, slug)));
                 }
             }
-            keys.push(ObjectKey::Data(kind, "01JD3M9QK5W3T8Z6B1N0R4V7YH".to_owned()));
+            keys.push(ObjectKey::Data(
+                kind,
+                "01JD3M9QK5W3T8Z6B1N0R4V7YH".to_owned(),
+            ));
             keys.push(ObjectKey::DataNewest(kind));
             keys.push(ObjectKey::DataPage(kind, 9));
             if kind != Kind::News {

@@ -48,11 +48,12 @@ pub fn current(c: &mut AnyConnection, theme: &Arc<Theme>) -> Result<Current> {
         Some(found) => found,
         None => {
             let row = site::revision(c, revision)?.ok_or_else(none)?;
-            let data: Arc<SiteData> =
-                Arc::new(serde_json::from_str(&row.data).map_err(|source| Error::Stored {
+            let data: Arc<SiteData> = Arc::new(serde_json::from_str(&row.data).map_err(
+                |source| Error::Stored {
                     what: "サイトの設定",
                     source,
-                })?);
+                },
+            )?);
             let site = Arc::new(Site::new(Arc::clone(theme), &data)?);
             let mut kept = prepared();
             if kept.len() >= KEPT {

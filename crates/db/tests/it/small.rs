@@ -46,7 +46,8 @@ fn files_are_known_by_path() {
             file("files/b.pdf", "1"),
             file("files/a.pdf", "2"),
         ] {
-            db.write(|c| site::put_file(c, &one, one.sha256.as_bytes())).unwrap();
+            db.write(|c| site::put_file(c, &one, one.sha256.as_bytes()))
+                .unwrap();
         }
         let found = db
             .read(|c| site::files(c, &["files/a.pdf", "files/x.pdf"]))

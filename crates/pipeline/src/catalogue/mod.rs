@@ -92,7 +92,9 @@ impl<'c> DbCatalogue<'c> {
         let card: Card = serde_json::from_str(&row.card)?;
         let card = Arc::new(card);
         let kept = (row.sequence, Arc::clone(&card));
-        self.cards.borrow_mut().insert(row.document_id.clone(), kept);
+        self.cards
+            .borrow_mut()
+            .insert(row.document_id.clone(), kept);
         Ok(card)
     }
 
@@ -135,7 +137,9 @@ pub(crate) fn parse(kind: &str, id: &str, source: &str, site: &SiteData) -> Resu
     let cx = kairan_content::Context::new(site, None);
     let parsed = kairan_content::parse(&path, source.as_bytes(), &cx);
     let mut document = parsed.document.ok_or_else(|| {
-        Error::Refused(format!("文書 {id} の本文の前の項目（front matter）を読み取れません"))
+        Error::Refused(format!(
+            "文書 {id} の本文の前の項目（front matter）を読み取れません"
+        ))
     })?;
     document.id = Some(id.to_owned());
     Ok(document)

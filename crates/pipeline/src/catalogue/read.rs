@@ -110,8 +110,7 @@ impl Catalogue for DbCatalogue<'_> {
 
     fn closing(&self, after: NaiveDateTime, until: NaiveDateTime) -> Result<Vec<Arc<Card>>> {
         let after_it = |at: NaiveDateTime| utc_from_jst(at) + Duration::microseconds(1);
-        let rows =
-            self.ask(|c| live::closing_between(c, after_it(after), after_it(until), ALL))?;
+        let rows = self.ask(|c| live::closing_between(c, after_it(after), after_it(until), ALL))?;
         let mut rows: Vec<_> = rows.into_iter().map(|(row, _)| row).collect();
         rows.retain(|row| row.lang == self.site_lang());
         self.by_id(rows)
@@ -130,8 +129,7 @@ impl Catalogue for DbCatalogue<'_> {
     ) -> Result<Vec<(Session, Arc<Card>)>> {
         let (from, to) = (utc_from_jst(from), utc_from_jst(to));
         let limit = i64::try_from(limit).unwrap_or(ALL);
-        let rows =
-            self.ask(|c| live::sessions_starting(c, self.site_lang(), from, to, limit))?;
+        let rows = self.ask(|c| live::sessions_starting(c, self.site_lang(), from, to, limit))?;
         let mut sessions = Vec::with_capacity(rows.len());
         for (row, place) in &rows {
             let card = self.card(row)?;

@@ -1,7 +1,7 @@
 //! planned → rendering: the documents of a release go live in the database, and what that touches is planned,
 //! in one transaction.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{NaiveDateTime, NaiveTime, Timelike};
 use kairan_content::{Document, Moment};
@@ -9,7 +9,9 @@ use kairan_db::editions::EditionState;
 use kairan_db::live::{Link, Publication, Span, SpanRole};
 use kairan_db::releases::{self, Release, ReleaseDocument, ReleaseKind, ReleaseState};
 use kairan_db::time::{jst_from_utc, utc_from_jst};
-use kairan_db::{AnyConnection, addresses, documents, editions, lists, live, objects, publications};
+use kairan_db::{
+    AnyConnection, addresses, documents, editions, lists, live, objects, publications,
+};
 use kairan_site::{Catalogue, Live, ObjectKey, plan as plan_one, plan_all, plan_changes};
 
 use super::plan::{Plan, Skipped};
@@ -17,7 +19,7 @@ use super::{PUBLISH, SKIPPED, WITHDRAW};
 use crate::catalogue::{DbCatalogue, FILE, REFERENCE, parse};
 use crate::object_name::{EMERGENCIES, list_word};
 use crate::site_data::{self, Current};
-use crate::{Context, Error, Result};
+use crate::{Context, Result};
 
 /// Objects that time has changed, taken up by one release.
 const DUE: i64 = 5_000;
@@ -50,7 +52,9 @@ pub(super) fn apply(
         coming.extend(work.read(c, document)?);
     }
     // Lists are entered by first publication, then id.
-    coming.sort_by(|a, b| (a.live.published_at(), a.live.id()).cmp(&(b.live.published_at(), b.live.id())));
+    coming.sort_by(|a, b| {
+        (a.live.published_at(), a.live.id()).cmp(&(b.live.published_at(), b.live.id()))
+    });
     for coming in coming {
         work.publish(c, coming)?;
     }
@@ -116,13 +120,22 @@ impl Work {
         let document = documents::get(c, &edition.document_id)?;
         let taken = live::by_slug(c, &document.kind, &edition.slug)?
             .is_some_and(|other| other.document_id != document.id);
-        let ready = matches!(edition.state, EditionState::Approved | EditionState::Published);
+        let ready = matches!(
+            edition.state,
+            EditionState::Approved | EditionState::Published
+        );
         let reason = if taken {
-            Some(format!("スラッグ「{}」は別の文書が使っています", edition.slug))
+            Some(format!(
+                "スラッグ「{}」は別の文書が使っています",
+                edition.slug
+            ))
         } else if ready {
             None
         } else {
-            Some(format!("公開の前に「{}」に変わりました", edition.state.label()))
+            Some(format!(
+                "公開の前に「{}」に変わりました",
+                edition.state.label()
+            ))
         };
         if let Some(reason) = reason {
             self.skip(&document.id, &edition.title, reason);
@@ -170,7 +183,9 @@ impl Work {
         let opens = new.card.deadlines.iter().filter_map(|one| one.opens).min();
         let closes = new.card.deadlines.iter().map(|one| one.closes.end()).max();
         let noticed = new.card.updated.as_ref().filter(|updated| updated.major);
-        let listed = new.published_at().max(noticed.map_or(NaiveDateTime::MIN, |one| one.at.start()));
+        let listed = new
+            .published_at()
+            .max(noticed.map_or(NaiveDateTime::MIN, |one| one.at.start()));
         let publication = Publication {
             edition_id,
             revision,
@@ -254,10 +269,15 @@ impl Work {
                 let new = after.document(id)?;
                 keys.extend(plan_one(old.as_deref(), new.as_deref(), &after)?);
             }
-            keys.extend(plan_changes(u32::try_from(before).unwrap_or(u32::MAX), &after)?);
+            keys.extend(plan_changes(
+                u32::try_from(before).unwrap_or(u32::MAX),
+                &after,
+            )?);
         }
         drop(after);
-        self.plan.names.extend(keys.iter().map(ObjectKey::object_name));
+        self.plan
+            .names
+            .extend(keys.iter().map(ObjectKey::object_name));
         self.plan.made_with = (
             self.current.hash.clone(),
             ctx.theme.fingerprint().to_owned(),

@@ -72,9 +72,8 @@ fn named(c: &mut AnyConnection, words: &[String]) -> Result<Vec<Edition>> {
             Some(open) => Some(open),
             None => editions::published(c, &id)?,
         };
-        let edition = edition.ok_or_else(|| {
-            Error::Refused(format!("「{word}」には公開できる下書きがありません"))
-        })?;
+        let edition = edition
+            .ok_or_else(|| Error::Refused(format!("「{word}」には公開できる下書きがありません")))?;
         if found.iter().all(|known| known.id != edition.id) {
             found.push(edition);
         }

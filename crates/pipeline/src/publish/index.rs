@@ -78,7 +78,9 @@ fn build(ctx: &Context) -> Result<Result<IndexOutput, IndexError>> {
     let mut builder = IndexBuilder::new();
     let mut after = String::new();
     loop {
-        let rows = ctx.db.read(|c: &mut AnyConnection| live::after(c, &after, PAGE))?;
+        let rows = ctx
+            .db
+            .read(|c: &mut AnyConnection| live::after(c, &after, PAGE))?;
         let Some(last) = rows.last() else { break };
         after.clone_from(&last.document_id);
         // A catalogue for each page: it keeps what it has read.

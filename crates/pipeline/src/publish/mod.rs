@@ -28,6 +28,7 @@ use crate::{Error, Result, site_data, transaction};
 pub use plan::Skipped;
 pub use progress::{Progress, progress};
 pub(crate) use run::release;
+pub(crate) use upload::SYSTEM;
 pub(crate) use verify::verify;
 
 /// What to publish.
@@ -133,7 +134,14 @@ pub async fn withdraw(ctx: &Context, document: &str, by: &str) -> Result<i64> {
                 return Err(Error::Refused(format!("「{word}」は公開されていません")));
             }
             let documents = [withdrawal(id)];
-            create(c, ReleaseKind::Withdraw, &Options::default(), &by, &documents, now)
+            create(
+                c,
+                ReleaseKind::Withdraw,
+                &Options::default(),
+                &by,
+                &documents,
+                now,
+            )
         })
     })
     .await
@@ -181,7 +189,11 @@ pub(crate) fn enqueue_release(c: &mut AnyConnection, now: NaiveDateTime) -> kair
     Ok(())
 }
 
-fn enqueue_verify(c: &mut AnyConnection, release: i64, now: NaiveDateTime) -> kairan_db::Result<()> {
+fn enqueue_verify(
+    c: &mut AnyConnection,
+    release: i64,
+    now: NaiveDateTime,
+) -> kairan_db::Result<()> {
     let key = format!("{VERIFY_JOB}:{release}");
     let payload = format!("{{\"release\":{release}}}");
     let job = NewJob {

@@ -24,7 +24,11 @@ pub struct Skipped {
 
 impl std::fmt::Display for Skipped {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "「{}」（{}）: {}", self.title, self.document, self.reason)
+        write!(
+            f,
+            "「{}」（{}）: {}",
+            self.title, self.document, self.reason
+        )
     }
 }
 

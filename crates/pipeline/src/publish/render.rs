@@ -31,9 +31,14 @@ pub(super) fn render(ctx: &Context, release: &Release, options: &Options) -> Res
         .iter()
         .filter_map(|name| Some((name.as_str(), object_name::parse(name)?)))
         .collect();
-    let unknown = plan.names.iter().filter(|name| !keys.contains_key(name.as_str()));
+    let unknown = plan
+        .names
+        .iter()
+        .filter(|name| !keys.contains_key(name.as_str()));
     // A name this version has no object for is not looked at again.
-    found.settled.extend(unknown.map(|name| (name.clone(), None)));
+    found
+        .settled
+        .extend(unknown.map(|name| (name.clone(), None)));
     let keys: Vec<(&str, ObjectKey)> = keys.into_iter().collect();
     let cards = CardCache::keeping();
     let total = i64::try_from(plan.names.len()).unwrap_or(i64::MAX);
@@ -59,7 +64,9 @@ pub(super) fn render(ctx: &Context, release: &Release, options: &Options) -> Res
         let made = objects.into_iter().map(|(name, made)| (name, Some(made)));
         found.planned.extend(made);
         found.compare(ctx)?;
-        found.changes.extend(deletions.iter().map(|name| output::delete(name)));
+        found
+            .changes
+            .extend(deletions.iter().map(|name| output::delete(name)));
         plan.index = Some(state);
     }
     commit(ctx, release, &plan, &found, total, now)?;
@@ -127,7 +134,9 @@ pub(super) fn make(
     keys.par_chunks(ALONE)
         .map(|keys| {
             let catalogue = DbCatalogue::open(ctx)?;
-            keys.iter().map(|key| one(&catalogue, key)).collect::<Result<Vec<_>>>()
+            keys.iter()
+                .map(|key| one(&catalogue, key))
+                .collect::<Result<Vec<_>>>()
         })
         .collect::<Result<Vec<_>>>()
         .map(|made| made.into_iter().flatten().collect())
@@ -156,7 +165,9 @@ impl Found {
                 continue;
             };
             let planned = output::put(&name, &made);
-            let same = known.get(&name).filter(|known| output::same(known, &planned));
+            let same = known
+                .get(&name)
+                .filter(|known| output::same(known, &planned));
             match same {
                 Some(known) if known.valid_until == planned.valid_until => {}
                 Some(_) => self.settled.push((name, planned.valid_until)),
@@ -182,7 +193,8 @@ impl Found {
             let others = page
                 .iter()
                 .filter(|one| !made.contains(one.name.as_str()) && !one.name.starts_with(FOLDER));
-            self.changes.extend(others.map(|one| output::delete(&one.name)));
+            self.changes
+                .extend(others.map(|one| output::delete(&one.name)));
         }
     }
 }

@@ -16,7 +16,9 @@ use crate::{Error, Result, transaction};
 pub(crate) async fn release(ctx: &Context) -> Result<()> {
     loop {
         let waiting = ctx.read(releases::unfinished).await?;
-        let next = waiting.into_iter().find(|one| one.state < ReleaseState::Verifying);
+        let next = waiting
+            .into_iter()
+            .find(|one| one.state < ReleaseState::Verifying);
         let Some(next) = next else {
             return Ok(());
         };

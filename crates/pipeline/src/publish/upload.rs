@@ -28,7 +28,9 @@ pub(super) async fn upload(
 ) -> Result<()> {
     loop {
         let id = release.id;
-        let mut pending = ctx.read(move |c| releases::pending_objects(c, id, BATCH)).await?;
+        let mut pending = ctx
+            .read(move |c| releases::pending_objects(c, id, BATCH))
+            .await?;
         let Some(first) = pending.first() else {
             return finish(ctx, release).await;
         };
@@ -167,12 +169,13 @@ fn render_again(
     changed.extend(planned.into_keys().map(|name| output::delete(&name)));
     if !of_index.is_empty() {
         let index = render::index_change(ctx, release, &options, now)?;
-        let mut made: HashMap<String, _> =
-            index.map(|index| index.objects.into_iter().collect()).unwrap_or_default();
+        let mut made: HashMap<String, _> = index
+            .map(|index| index.objects.into_iter().collect())
+            .unwrap_or_default();
         for object in of_index {
-            let made = made.remove(&object.name).ok_or_else(|| {
-                Error::Broken(format!("{} を作り直せませんでした", object.name))
-            })?;
+            let made = made
+                .remove(&object.name)
+                .ok_or_else(|| Error::Broken(format!("{} を作り直せませんでした", object.name)))?;
             again.ready.push((object, made.bytes));
         }
         let spare = made.into_iter().map(|(name, made)| (name, made.bytes));

@@ -98,11 +98,7 @@ async fn pages(ctx: &Context, release: i64) -> Result<Vec<Page>> {
             pages.push(Page {
                 document_id: row.document_id,
                 edition_id: row.edition_id,
-                url: format!(
-                    "{}{}",
-                    ctx.public_url.trim_end_matches('/'),
-                    card.path
-                ),
+                url: format!("{}{}", ctx.public_url.trim_end_matches('/'), card.path),
                 edition: card.edition,
             });
         }
@@ -121,15 +117,18 @@ async fn read_all(pages: &[Page]) -> Result<(Vec<Page>, Option<String>)> {
         .timeout(TIMEOUT)
         .build()
         .map_err(|error| Error::Broken(error.to_string()))?;
-    let requests = pages.iter().map(|page| {
-        let http = &http;
-        async move { (page, shows(http, page).await) }
+    let requests = pages.iter().cloned().map(|page: Page| {
+        let http = http.clone();
+        async move {
+            let answer = shows(&http, &page).await;
+            (page, answer)
+        }
     });
     let mut answers = futures::stream::iter(requests).buffer_unordered(PARALLEL);
     let (mut read, mut problem) = (Vec::new(), None);
     while let Some((page, answer)) = answers.next().await {
         match answer {
-            Ok(()) => read.push(page.clone()),
+            Ok(()) => read.push(page),
             Err(reason) => {
                 tracing::info!(url = %page.url, %reason, "page not verified yet");
                 problem = problem.or(Some(reason));
@@ -142,7 +141,9 @@ async fn read_all(pages: &[Page]) -> Result<(Vec<Page>, Option<String>)> {
 async fn shows(http: &reqwest::Client, page: &Page) -> Result<(), String> {
     let url = &page.url;
     let unreadable = |error: reqwest::Error| {
-        format!("公開ページ {url} を読めません（{error}）。公開サーバーが動いているか、site.url が正しいかを確かめてください")
+        format!(
+            "公開ページ {url} を読めません（{error}）。公開サーバーが動いているか、site.url が正しいかを確かめてください"
+        )
     };
     let response = http
         .get(url)
