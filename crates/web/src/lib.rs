@@ -1,1 +1,24 @@
-//! Kairan web.
+#![doc = include_str!("../README.md")]
+
+mod admin;
+mod api;
+mod app;
+mod csrf;
+mod dev;
+mod dress;
+mod error;
+mod files;
+mod finding;
+mod health;
+mod limit;
+mod metrics;
+mod my;
+mod page;
+mod routes;
+mod search;
+mod server;
+
+pub use app::{App, Catalogues, Serve};
+pub use error::{Error, Result};
+pub use routes::configure;
+pub use server::{Running, serve};

@@ -33,7 +33,9 @@ pub use load::{NewCitizen, load};
 pub use profile::{Citizen, Digest, Preferences, get, update_facts, update_preferences};
 pub use recipients::{Contact, Recipient, contact_column, recipients};
 pub use registration::{Confirmation, Registered, Registration, confirm, register};
-pub use tokens::{Redeemed, Token, TokenPurpose, issue_token, purge_tokens, redeem_token};
+pub use tokens::{
+    Redeemed, Token, TokenPurpose, is_token_known, issue_token, purge_tokens, redeem_token,
+};
 
 use crate::schema::citizens;
 use crate::{AnyConnection, Error, Result};

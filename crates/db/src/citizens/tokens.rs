@@ -167,6 +167,25 @@ fn owner(c: &mut AnyConnection, purpose: TokenPurpose, hash: &str) -> Result<Opt
     }))
 }
 
+/// Whether a token could be redeemed, or was and is not over yet: for the page that asks before it does so.
+///
+/// # Errors
+/// Those of the database.
+pub fn is_token_known(
+    c: &mut AnyConnection,
+    purpose: TokenPurpose,
+    token: &str,
+    now: NaiveDateTime,
+) -> Result<bool> {
+    let known: i64 = citizen_tokens::table
+        .filter(citizen_tokens::hash.eq(digest(token)))
+        .filter(citizen_tokens::purpose.eq(purpose.as_str()))
+        .filter(citizen_tokens::expires_at.gt(now))
+        .count()
+        .get_result(c)?;
+    Ok(known > 0)
+}
+
 /// Deletes tokens that are over; returns how many.
 ///
 /// # Errors

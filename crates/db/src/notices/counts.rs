@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use crate::schema::messages;
 use crate::{AnyConnection, Result};
 
-/// How many messages each channel has in each state that has any: channel, state, count. Reads an index, not the bodies.
+/// How many messages each channel has in each state that has any: channel, state, count. Cost grows with all messages kept.
 ///
 /// # Errors
 /// Those of the database.

@@ -130,25 +130,69 @@ pub fn confirmation(
     to: &str,
     url: &str,
     hours: u32,
+    stamp: (&str, NaiveDateTime),
+) -> Result<Mail, ComposeError> {
+    let link = LinkView::new(site, url, hours);
+    link_mail(
+        theme,
+        sender,
+        to,
+        ("mail/confirm", "登録の確認"),
+        &link,
+        stamp,
+    )
+}
+
+/// The mail that leads who is registered to the preferences. `identity` is the Message-ID without brackets.
+///
+/// # Errors
+/// A template or address that cannot be used.
+pub fn preferences_link(
+    theme: &Theme,
+    sender: &Sender,
+    site: &str,
+    to: &str,
+    url: &str,
+    hours: u32,
+    stamp: (&str, NaiveDateTime),
+) -> Result<Mail, ComposeError> {
+    let link = LinkView::new(site, url, hours);
+    let kind = ("mail/preferences", "登録内容の確認");
+    link_mail(theme, sender, to, kind, &link, stamp)
+}
+
+#[derive(Serialize)]
+struct LinkView<'a> {
+    site: &'a str,
+    lang: &'a str,
+    url: &'a str,
+    hours: u32,
+}
+
+impl<'a> LinkView<'a> {
+    fn new(site: &'a str, url: &'a str, hours: u32) -> Self {
+        let lang = "ja";
+        Self {
+            site,
+            lang,
+            url,
+            hours,
+        }
+    }
+}
+
+fn link_mail(
+    theme: &Theme,
+    sender: &Sender,
+    to: &str,
+    (template, subject): (&str, &str),
+    link: &LinkView<'_>,
     (identity, dated_at): (&str, NaiveDateTime),
 ) -> Result<Mail, ComposeError> {
-    #[derive(Serialize)]
-    struct View<'a> {
-        site: &'a str,
-        lang: &'a str,
-        url: &'a str,
-        hours: u32,
-    }
-    let view = View {
-        site,
-        lang: "ja",
-        url,
-        hours,
-    };
     let parts = Parts {
-        subject: format!("{site}：登録の確認"),
-        text: theme.render("mail/confirm.text", &view)?,
-        html: theme.render("mail/confirm.html", &view)?,
+        subject: format!("{}：{subject}", link.site),
+        text: theme.render(&format!("{template}.text"), link)?,
+        html: theme.render(&format!("{template}.html"), link)?,
     };
     write(sender, to, parts, identity, dated_at, [])
 }

@@ -1,0 +1,130 @@
+//! What every handler works with.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use chrono::NaiveDate;
+use kairan_content::SiteData;
+use kairan_pipeline::Context;
+use kairan_pipeline::catalogue::DbCatalogue;
+use kairan_site::Catalogue;
+
+use crate::error::{Error, Result};
+use crate::limit::Limiter;
+use crate::metrics::Metrics;
+
+/// Opens the published documents as of now. Called on a thread that may wait; the catalogue never leaves it.
+pub type Catalogues =
+    Arc<dyn Fn() -> std::result::Result<Box<dyn Catalogue>, kairan_pipeline::Error> + Send + Sync>;
+
+/// What this process answers to.
+#[derive(Debug, Clone, Default)]
+pub struct Serve {
+    /// The folder the site is published into, to be served at `/`.
+    pub static_site: Option<PathBuf>,
+    /// `/my/…`
+    pub my: bool,
+    /// `/api/v1/…` and `/search`
+    pub api: bool,
+    /// The folder mails and LINE messages are written into, to be read at `/dev/outbox`. For demos only: it shows
+    /// everybody's mail to anybody.
+    pub dev_outbox: Option<PathBuf>,
+}
+
+/// The web application. Cheap to clone.
+#[derive(Clone)]
+pub struct App {
+    /// Database, store, keys, clock, theme, addresses.
+    pub ctx: Context,
+    /// What is served.
+    pub serve: Serve,
+    pub(crate) catalogues: Catalogues,
+    pub(crate) metrics: Arc<Metrics>,
+    pub(crate) limiter: Arc<Limiter>,
+    site: Arc<Mutex<Option<(String, Arc<SiteData>)>>>,
+    pub(crate) rules: Arc<Mutex<Option<Arc<crate::api::Rules>>>>,
+}
+
+impl App {
+    /// An application over the published documents in the database.
+    #[must_use]
+    pub fn new(ctx: Context, serve: Serve) -> Self {
+        let own = ctx.clone();
+        let open = move || -> std::result::Result<Box<dyn Catalogue>, kairan_pipeline::Error> {
+            Ok(Box::new(DbCatalogue::open(&own)?))
+        };
+        Self::with_catalogues(ctx, serve, Arc::new(open))
+    }
+
+    /// An application over the published documents that `catalogues` opens.
+    #[must_use]
+    pub fn with_catalogues(ctx: Context, serve: Serve, catalogues: Catalogues) -> Self {
+        Self {
+            ctx,
+            serve,
+            catalogues,
+            metrics: Arc::default(),
+            limiter: Arc::default(),
+            site: Arc::default(),
+            rules: Arc::default(),
+        }
+    }
+
+    /// Settings, taxonomy and profile as last imported. Asks the database for the hash alone where nothing changed.
+    pub(crate) async fn site(&self) -> Result<Arc<SiteData>> {
+        let slot = Arc::clone(&self.site);
+        let known = slot.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let hash = known.as_ref().map(|(hash, _)| hash.clone());
+        let fresh = self
+            .ctx
+            .read(move |c| {
+                let current = kairan_db::site::current_hash(c)?.map(|(_, hash)| hash);
+                if current.is_some() && current == hash {
+                    return Ok(None);
+                }
+                kairan_db::site::current(c).map(Some)
+            })
+            .await?;
+        match (fresh, known) {
+            (None, Some((_, site))) => Ok(site),
+            (Some(Some(revision)), _) => {
+                let site: Arc<SiteData> = Arc::new(
+                    serde_json::from_str(&revision.data)
+                        .map_err(|error| Error::internal(&error))?,
+                );
+                *slot.lock().unwrap_or_else(PoisonError::into_inner) =
+                    Some((revision.hash, Arc::clone(&site)));
+                Ok(site)
+            }
+            _ => Err(Error::Unready(
+                "サイトの設定がまだ取り込まれていません。kairan import を実行してください。",
+            )),
+        }
+    }
+
+    /// Asks the published documents, on a thread that may wait.
+    pub(crate) async fn ask<T: Send + 'static>(
+        &self,
+        ask: impl FnOnce(&dyn Catalogue) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let open = Arc::clone(&self.catalogues);
+        tokio::task::spawn_blocking(move || ask(open()?.as_ref()))
+            .await
+            .map_err(|error| Error::internal(&error))?
+    }
+
+    /// Today in Japan.
+    pub(crate) fn today(&self) -> NaiveDate {
+        self.ctx.clock.now_jst().date()
+    }
+
+    /// An address on the side of my page and the API, absolute.
+    pub(crate) fn app_address(&self, path: &str) -> String {
+        format!("{}/{path}", self.ctx.app_url.trim_end_matches('/'))
+    }
+
+    /// Whether cookies may ask for TLS.
+    pub(crate) fn is_tls(&self) -> bool {
+        self.ctx.app_url.starts_with("https://")
+    }
+}

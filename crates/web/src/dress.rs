@@ -1,0 +1,191 @@
+//! What every answer wears: security headers, and for errors a page or problem+json.
+
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::{self, HeaderName, HeaderValue};
+use actix_web::http::{Method, StatusCode};
+use actix_web::middleware::Next;
+use actix_web::{HttpRequest, HttpResponse, web};
+use serde_json::json;
+
+use crate::app::App;
+use crate::error::Error;
+use crate::page::{Message, MessageLink};
+
+const PERMISSIONS: &str =
+    "camera=(), geolocation=(), microphone=(), payment=(), usb=(), interest-cohort=()";
+
+/// Counts the request, renders errors, sets headers.
+pub(crate) async fn dress(
+    app: web::Data<App>,
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    let method = request.method().clone();
+    let plain = request.request().clone();
+    let mut response = match next.call(request).await {
+        Ok(response) => response.map_into_boxed_body(),
+        Err(error) => ServiceResponse::new(plain, error.error_response()),
+    };
+    app.metrics.request(&method, response.status());
+    if let Some(error) = fault(&response) {
+        let status = response.status();
+        let rendered = rendered(&app, response.request(), &error, status).await;
+        let kept = response.response().headers().clone();
+        let (request, _) = response.into_parts();
+        response = ServiceResponse::new(request, rendered);
+        for (name, value) in &kept {
+            if name == header::ALLOW || name == header::SET_COOKIE {
+                response.headers_mut().append(name.clone(), value.clone());
+            }
+        }
+    }
+    let path = response.request().path().to_owned();
+    set_headers(&app, &path, response.headers_mut());
+    Ok(response)
+}
+
+/// The error behind an answer: ours, or one of the framework's that has no body worth showing.
+fn fault(response: &ServiceResponse<BoxBody>) -> Option<Error> {
+    let status = response.status();
+    if !(status.is_client_error() || status.is_server_error()) {
+        return None;
+    }
+    if let Some(error) = response.response().extensions().get::<Error>() {
+        return Some(error.clone());
+    }
+    let written = response
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|value| !value.as_bytes().starts_with(b"text/plain"));
+    if written {
+        return None;
+    }
+    Some(match status {
+        StatusCode::NOT_FOUND => Error::NotFound,
+        StatusCode::METHOD_NOT_ALLOWED => Error::BadRequest("この操作には対応していません。"),
+        StatusCode::PAYLOAD_TOO_LARGE => Error::BadRequest("送られた内容が大きすぎます。"),
+        status if status.is_client_error() => Error::BadRequest(
+            "送られた内容を読み取れませんでした。前のページからやり直してください。",
+        ),
+        _ => Error::Internal,
+    })
+}
+
+async fn rendered(
+    app: &App,
+    request: &HttpRequest,
+    error: &Error,
+    status: StatusCode,
+) -> HttpResponse {
+    let mut builder = HttpResponse::build(status);
+    if let Error::TooMany { retry_after } = error {
+        builder.insert_header((header::RETRY_AFTER, retry_after.to_string()));
+    }
+    builder.insert_header((header::CACHE_CONTROL, "no-store"));
+    if request.path().starts_with("/api/") {
+        let mut problem = json!({
+            "type": "about:blank",
+            "title": error.title(),
+            "status": status.as_u16(),
+            "detail": error.detail(),
+        });
+        if let Error::Parameter { parameter, .. } = error {
+            problem["parameter"] = json!(parameter);
+        }
+        return builder
+            .insert_header((header::CONTENT_TYPE, "application/problem+json"))
+            .body(problem.to_string());
+    }
+    let message = Message {
+        heading: error.title(),
+        paragraphs: vec![error.detail()],
+        link: Some(MessageLink {
+            href: "/".to_owned(),
+            label: "トップページへ",
+        }),
+    };
+    let html = match app.frame().await {
+        Ok(frame) => frame.html(app, "error/message", error.title(), &message),
+        // Without a site or a database there is no frame; say it without one.
+        Err(_) => app
+            .ctx
+            .theme
+            .render("error/bare", &message)
+            .map_err(Error::from),
+    };
+    builder
+        .insert_header((header::CONTENT_TYPE, "text/html; charset=utf-8"))
+        .body(html.unwrap_or_else(|_| error.detail()))
+}
+
+fn set_headers(app: &App, path: &str, headers: &mut header::HeaderMap) {
+    let personal =
+        path.starts_with("/my") || path.starts_with("/admin") || path.starts_with("/dev");
+    let mut set = |name: HeaderName, value: &str| {
+        if !headers.contains_key(&name)
+            && let Ok(value) = HeaderValue::from_str(value)
+        {
+            headers.insert(name, value);
+        }
+    };
+    // A form on a page of the site may lead to the other origin: the search form does.
+    let policy = format!(
+        "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self' {}; frame-ancestors 'none'",
+        app.ctx.app_url.trim_end_matches('/')
+    );
+    set(header::CONTENT_SECURITY_POLICY, &policy);
+    set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    set(
+        header::REFERRER_POLICY,
+        // Tokens stand in addresses of my page.
+        if personal {
+            "no-referrer"
+        } else {
+            "strict-origin-when-cross-origin"
+        },
+    );
+    set(HeaderName::from_static("permissions-policy"), PERMISSIONS);
+    set(
+        HeaderName::from_static("cross-origin-opener-policy"),
+        "same-origin",
+    );
+    if app.is_tls() {
+        set(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000");
+    }
+    if personal {
+        set(header::CACHE_CONTROL, "no-store");
+        set(HeaderName::from_static("x-robots-tag"), "noindex");
+    }
+}
+
+/// Lets pages of other sites read the API. Nothing there depends on who asks.
+pub(crate) async fn open_to_readers(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
+    let preflight = request.method() == Method::OPTIONS;
+    let mut response = if preflight {
+        request.into_response(HttpResponse::NoContent().finish())
+    } else {
+        let plain = request.request().clone();
+        match next.call(request).await {
+            Ok(response) => response.map_into_boxed_body(),
+            Err(error) => ServiceResponse::new(plain, error.error_response()),
+        }
+    };
+    let headers = response.headers_mut();
+    for (name, value) in [
+        (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
+        (header::ACCESS_CONTROL_ALLOW_METHODS, "GET, HEAD, POST"),
+        (
+            header::ACCESS_CONTROL_ALLOW_HEADERS,
+            "content-type, if-none-match",
+        ),
+        (header::ACCESS_CONTROL_EXPOSE_HEADERS, "etag, retry-after"),
+        (header::ACCESS_CONTROL_MAX_AGE, "86400"),
+    ] {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    Ok(response)
+}

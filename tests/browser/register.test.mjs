@@ -1,0 +1,128 @@
+// A citizen registers by keyboard, without JavaScript, and confirms from the outbox of the demo.
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+
+import { accessibilityProblems, launch } from "./chromium.mjs";
+
+const program = process.env.KAIRAN_TEST_PROGRAM;
+let browser;
+let demo;
+let folder;
+let origin;
+
+async function freePort() {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address();
+  server.close();
+  await once(server, "close");
+  return port;
+}
+
+/** Asks until the answer is as wished, for two minutes at most. */
+async function until(what, ask) {
+  for (let tries = 0; tries < 480; tries += 1) {
+    const answer = await ask().catch(() => null);
+    if (answer) return answer;
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
+  throw new Error(`${what}: not within two minutes`);
+}
+
+before(async () => {
+  if (!program) return;
+  folder = await mkdtemp(join(tmpdir(), "kairan-browser-"));
+  const port = await freePort();
+  origin = `http://127.0.0.1:${port}`;
+  demo = spawn(program, ["demo", "--dir", folder, "--port", String(port)], { stdio: "inherit" });
+  await until("the demo is ready", async () => (await fetch(`${origin}/readyz`)).ok);
+  browser = await launch();
+});
+
+after(async () => {
+  await browser?.close();
+  if (demo && demo.exitCode === null) {
+    demo.kill("SIGTERM");
+    await once(demo, "exit");
+  }
+  if (folder) await rm(folder, { recursive: true, force: true });
+});
+
+/** axe needs scripts: the same page again, where they run. */
+async function isAccessible(url) {
+  const context = await browser.newContext({ viewport: { width: 390, height: 844 }, bypassCSP: true });
+  const page = await context.newPage();
+  await page.goto(url);
+  assert.deepEqual(await accessibilityProblems(page), [], url);
+  await context.close();
+}
+
+/** Presses Tab until the element has the focus: what the keyboard cannot reach fails here. */
+async function tabTo(page, selector) {
+  for (let presses = 0; presses < 250; presses += 1) {
+    await page.keyboard.press("Tab");
+    if (await page.locator(`${selector}:focus`).count()) return;
+  }
+  assert.fail(`${selector} cannot be reached by keyboard`);
+}
+
+test("a citizen registers by keyboard and without JavaScript", { skip: !program && "KAIRAN_TEST_PROGRAM is not set" }, async () => {
+  const context = await browser.newContext({ javaScriptEnabled: false, viewport: { width: 390, height: 844 } });
+  const page = await context.newPage();
+  await page.goto(`${origin}/my/register`);
+
+  // A mistake first: it is said, and the link of the summary leads to the field.
+  await tabTo(page, "#mail");
+  await page.keyboard.type("keyboard.example.jp");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector("#errors");
+  assert.equal(await page.inputValue("#mail"), "keyboard.example.jp");
+  await tabTo(page, "#errors a");
+  await page.keyboard.press("Enter");
+  assert.match(page.url(), /#mail$/);
+
+  await page.focus("#mail");
+  await page.keyboard.press("ControlOrMeta+A");
+  const address = `keyboard-${Date.now()}@example.jp`;
+  await page.keyboard.type(address);
+  await tabTo(page, "#children-1");
+  await page.keyboard.type("2025");
+  await page.keyboard.press("Tab");
+  await page.keyboard.type("11");
+  await page.keyboard.press("Tab");
+  await page.keyboard.type("1日");
+  await tabTo(page, "#consent-yes");
+  await page.keyboard.press("Space");
+  await tabTo(page, "button.btn[value=register]");
+  await page.keyboard.press("Enter");
+  await page.waitForURL(`${origin}/my/sent`);
+
+  await until("the mail is there", async () => {
+    await page.goto(`${origin}/dev/outbox`);
+    return (await page.textContent("main")).includes(address);
+  });
+  const mail = page.locator("li", { hasText: address }).locator("a");
+  await mail.first().click();
+  const letter = page.url();
+  const link = await page.locator(".mail-view a[href*='/my/confirm/']").getAttribute("href");
+  await page.goto(link);
+  await isAccessible(link);
+  await tabTo(page, "main button");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector("h1:has-text('登録が完了しました')");
+  const preferences = await page.locator("main a[href*='/my/preferences/']").getAttribute("href");
+  await page.goto(`${origin}${preferences}`);
+  assert.equal(await page.inputValue("#children-1"), "2025");
+
+  for (const path of ["/my/register", "/my/login", "/my/sent", "/search?q=子", "/dev/outbox", "/admin/login", preferences]) {
+    await isAccessible(`${origin}${path}`);
+  }
+  await isAccessible(letter);
+  await context.close();
+});
