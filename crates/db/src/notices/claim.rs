@@ -79,6 +79,25 @@ struct Row {
     payload: String,
 }
 
+/// Whether there may be something to do: a message that is due, or a lease that is over. Reads only, so that an idle worker
+/// disturbs no writer.
+///
+/// # Errors
+/// Those of the database.
+pub fn anything_due(c: &mut AnyConnection, now: NaiveDateTime) -> Result<bool> {
+    use diesel::dsl::{exists, select};
+    let due = messages::table
+        .filter(messages::state.eq(MessageState::Pending.as_str()))
+        .filter(messages::not_before.le(now));
+    let overdue = messages::table
+        .filter(messages::state.eq_any([
+            MessageState::Leased.as_str(),
+            MessageState::Sending.as_str(),
+        ]))
+        .filter(messages::lease_until.le(now));
+    Ok(select(exists(due)).get_result(c)? || select(exists(overdue)).get_result(c)?)
+}
+
 /// Leases messages that are due, urgent ones first: none of a run that is held, of a channel or receiver that is held, or gone stale.
 /// Two workers never get the same one.
 ///

@@ -19,8 +19,8 @@ mod state;
 
 pub use account::{Account, ChannelAccount, PersonAccount, account, not_reached};
 pub use claim::{
-    Claim, Claimed, Outcome, Settled, begin_sending, claim, expired, recover, release, settle,
-    settle_attempt,
+    Claim, Claimed, Outcome, Settled, anything_due, begin_sending, claim, expired, recover,
+    release, settle, settle_attempt,
 };
 pub use counts::message_counts;
 pub use holds::{Hold, hold, holds, lift};

@@ -117,6 +117,10 @@ impl Postman {
     /// [`PostmanError`]; what was not sent stays due.
     pub async fn deliver_due(&self) -> Result<Delivered, PostmanError> {
         let now = self.clock.now();
+        if !self.read(move |c| notices::anything_due(c, now)).await? {
+            self.finish_runs().await?;
+            return Ok(Delivered::default());
+        }
         let found = self.write(move |c| notices::recover(c, now)).await?;
         if found != (0, 0) {
             tracing::warn!(
@@ -149,15 +153,15 @@ impl Postman {
 
     async fn finish_runs(&self) -> Result<(), PostmanError> {
         let now = self.clock.now();
-        self.write(move |c| {
-            for notice in notices::list_open(c)? {
-                if notice.state == notices::NoticeState::Sending {
-                    notices::finish_if_done(c, &notice.id, now)?;
-                }
-            }
-            Ok(())
-        })
-        .await
+        let open = self.read(notices::list_open).await?;
+        for notice in open
+            .into_iter()
+            .filter(|one| one.state == notices::NoticeState::Sending)
+        {
+            self.write(move |c| notices::finish_if_done(c, &notice.id, now))
+                .await?;
+        }
+        Ok(())
     }
 
     fn until(&self, now: NaiveDateTime) -> NaiveDateTime {
@@ -192,6 +196,17 @@ impl Postman {
         let (receiver, now) = (receiver.to_owned(), self.clock.now());
         self.write(move |c| notices::hold(c, channel, &receiver, until, reason, now))
             .await
+    }
+
+    async fn read<T: Send + 'static>(
+        &self,
+        f: impl FnOnce(&mut AnyConnection) -> kairan_db::Result<T> + Send + 'static,
+    ) -> Result<T, PostmanError> {
+        let db = self.db.clone();
+        match tokio::task::spawn_blocking(move || db.read(f)).await {
+            Ok(result) => Ok(result?),
+            Err(error) => Err(PostmanError::Broken(error.to_string())),
+        }
     }
 
     async fn write<T: Send + 'static>(

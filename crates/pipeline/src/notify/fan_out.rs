@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use kairan_audience::{Areas, Labels, Rule, Verdict, evaluate_with};
+use kairan_audience::{Areas, Facts, Labels, Rule, Verdict, evaluate_with};
 use kairan_content::SiteData;
 use kairan_db::{
     AnyConnection,
@@ -141,9 +141,12 @@ impl Preparation {
         };
         Ok(context.db.read(|c| {
             let keys = prepared.page(c, after, PAGE)?;
-            let facts = citizens::facts(c, &keys)?;
-            let candidates = facts
-                .into_iter()
+            let mut facts: HashMap<String, Facts> =
+                citizens::facts(c, &keys)?.into_iter().collect();
+            // In the order of registration: of two people with one address the same one gets the mail each time.
+            let candidates = keys
+                .iter()
+                .filter_map(|key| facts.remove_entry(key))
                 .filter_map(|(key, facts)| {
                     let outcome = evaluate_with(
                         &self.rule,

@@ -1,0 +1,85 @@
+//! The whole of the background work of one process: jobs, and the outbox they fill.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use kairan_delivery::{Channels, Postman, PostmanOptions};
+use tokio::sync::watch;
+
+use crate::worker::Worker;
+use crate::{Context, Error, Result, confirm};
+
+/// How long the postman rests when nothing is due.
+const IDLE: Duration = Duration::from_millis(500);
+
+/// Jobs and outbox. Any number of processes may each have one.
+pub struct Works {
+    worker: Worker,
+    postman: Postman,
+}
+
+impl Works {
+    /// The works of an installation.
+    #[must_use]
+    pub fn new(ctx: &Context, channels: Channels, options: PostmanOptions) -> Self {
+        let channels = Arc::new(channels);
+        let for_letters = Arc::clone(&channels);
+        let worker = Worker::new(ctx.clone()).with(confirm::KIND, move |ctx, job| {
+            let channels = Arc::clone(&for_letters);
+            async move { confirm::send_confirmation(&ctx, &channels, &job.payload).await }
+        });
+        let postman = Postman::new(
+            ctx.db.clone(),
+            ctx.keys.clone(),
+            ctx.clock.clone(),
+            Arc::clone(&ctx.theme),
+            channels,
+            options,
+        );
+        Self { worker, postman }
+    }
+
+    /// Does everything that is due, and what comes of it, until nothing is: how many jobs and messages.
+    ///
+    /// # Errors
+    /// Those of the database, and where no connection to the relay can be made; all the rest is done first.
+    pub async fn drain(&self) -> Result<usize> {
+        let mut done = 0;
+        loop {
+            let jobs = self.worker.drain().await?;
+            let delivered = self
+                .postman
+                .deliver_due()
+                .await
+                .map_err(|error| Error::Refused(error.to_string()))?;
+            done += jobs + delivered.attempted;
+            if jobs == 0 && delivered.attempted == 0 {
+                return Ok(done);
+            }
+        }
+    }
+
+    /// Works until `shutdown` says `true` or its sender is gone; what is under way is finished first.
+    pub async fn run(&self, shutdown: watch::Receiver<bool>) {
+        tokio::join!(self.worker.run(shutdown.clone()), self.deliver(shutdown));
+    }
+
+    async fn deliver(&self, mut shutdown: watch::Receiver<bool>) {
+        while !*shutdown.borrow() {
+            let attempted = match self.postman.deliver_due().await {
+                Ok(delivered) => delivered.attempted,
+                Err(error) => {
+                    tracing::warn!(%error, "the outbox waits; trying again");
+                    0
+                }
+            };
+            if attempted > 0 {
+                continue;
+            }
+            tokio::select! {
+                () = tokio::time::sleep(IDLE) => {}
+                changed = shutdown.changed() => if changed.is_err() { return },
+            }
+        }
+    }
+}
