@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use chrono::{Duration, NaiveDateTime, NaiveTime};
+use chrono::{Duration, NaiveDate, NaiveDateTime, NaiveTime};
 use kairan_content::{Kind, Session, SiteData};
-use kairan_db::time::{jst_from_utc, utc_from_jst};
+use kairan_db::time::jst_from_utc;
 use kairan_db::{AnyConnection, addresses, lists, live, publications, site};
 use kairan_site::{
     Action, Address, Card, Catalogue, Change, FileInfo, Found, ListKey, Live, Month, Result,
@@ -109,7 +109,7 @@ impl Catalogue for DbCatalogue<'_> {
     }
 
     fn closing(&self, after: NaiveDateTime, until: NaiveDateTime) -> Result<Vec<Arc<Card>>> {
-        let after_it = |at: NaiveDateTime| utc_from_jst(at) + Duration::microseconds(1);
+        let after_it = |at: NaiveDateTime| stored_instant(at) + Duration::microseconds(1);
         let rows = self.ask(|c| live::closing_between(c, after_it(after), after_it(until), ALL))?;
         let mut rows: Vec<_> = rows.into_iter().map(|(row, _)| row).collect();
         rows.retain(|row| row.lang == self.site_lang());
@@ -117,7 +117,7 @@ impl Catalogue for DbCatalogue<'_> {
     }
 
     fn next_closing(&self, after: NaiveDateTime) -> Result<Option<NaiveDateTime>> {
-        let next = self.ask(|c| live::next_closing(c, self.site_lang(), utc_from_jst(after)))?;
+        let next = self.ask(|c| live::next_closing(c, self.site_lang(), stored_instant(after)))?;
         Ok(next.map(jst_from_utc))
     }
 
@@ -127,7 +127,7 @@ impl Catalogue for DbCatalogue<'_> {
         to: NaiveDateTime,
         limit: usize,
     ) -> Result<Vec<(Session, Arc<Card>)>> {
-        let (from, to) = (utc_from_jst(from), utc_from_jst(to));
+        let (from, to) = (stored_instant(from), stored_instant(to));
         let limit = i64::try_from(limit).unwrap_or(ALL);
         let rows = self.ask(|c| live::sessions_starting(c, self.site_lang(), from, to, limit))?;
         let mut sessions = Vec::with_capacity(rows.len());
@@ -144,13 +144,13 @@ impl Catalogue for DbCatalogue<'_> {
     }
 
     fn month_before(&self, month: Month) -> Result<Option<Month>> {
-        let at = utc_from_jst(month.first().and_time(NaiveTime::MIN));
+        let at = stored_instant(month.first().and_time(NaiveTime::MIN));
         let before = self.ask(|c| live::session_before(c, self.site_lang(), at))?;
         Ok(before.map(|at| Month::of(jst_from_utc(at).date())))
     }
 
     fn month_after(&self, month: Month) -> Result<Option<Month>> {
-        let at = utc_from_jst(month.next().first().and_time(NaiveTime::MIN));
+        let at = stored_instant(month.next().first().and_time(NaiveTime::MIN));
         let after = self.ask(|c| live::session_after(c, self.site_lang(), at))?;
         Ok(after.map(|at| Month::of(jst_from_utc(at).date())))
     }
@@ -256,6 +256,16 @@ fn change(entry: &publications::Entry) -> Option<Change> {
         path: entry.path.clone(),
         edition: entry.edition.clone(),
     })
+}
+
+/// An instant (JST) as the database compares it: it keeps years of four digits.
+fn stored_instant(at: NaiveDateTime) -> NaiveDateTime {
+    let edge = |year, month, day| {
+        NaiveDate::from_ymd_opt(year, month, day)
+            .unwrap_or_default()
+            .and_time(NaiveTime::MIN)
+    };
+    kairan_db::time::utc_from_jst(at.clamp(edge(1, 1, 2), edge(9999, 12, 31)))
 }
 
 fn number(number: i64) -> u32 {

@@ -1,0 +1,8 @@
+//! Publishing from a folder to the readers, on every database there is.
+#![expect(clippy::unwrap_used, reason = "tests: a panic is the report")]
+
+mod breaks;
+mod first;
+mod folder;
+mod life;
+mod town;
