@@ -1,7 +1,8 @@
 //! The commands and their arguments.
 
-use std::path::PathBuf;
+use std::{net::SocketAddr, path::PathBuf};
 
+use chrono::NaiveDate;
 use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::output::Format;
@@ -49,8 +50,39 @@ pub(crate) enum Command {
     /// 対象者の条件を調べる
     #[command(subcommand)]
     Audience(Audience),
+    /// サイトのフォルダーをデータベースに取り込む（公開はまだしない）
+    Import {
+        /// サイトのフォルダー
+        dir: PathBuf,
+    },
+    /// データベースの内容をサイトのフォルダーに書き出す
+    Export {
+        /// 書き出す場所
+        dir: PathBuf,
+    },
+    /// 公開する
+    Publish(PublishArgs),
+    /// サイト、マイページ、API を見せる
+    Serve(ServeArgs),
+    /// 公開とお知らせの仕事をする
+    Work {
+        /// いまある仕事が終わったら終わる
+        #[arg(long)]
+        drain: bool,
+    },
+    /// お知らせを見る、止める、訂正する
+    #[command(subcommand)]
+    Notice(Notice),
+    /// 登録している人
+    #[command(subcommand)]
+    Citizen(Citizen),
+    /// 連絡先を守る鍵
+    #[command(subcommand)]
+    Keys(Keys),
     /// 設定と接続先を確かめる
     Doctor,
+    /// 架空の市で、公開からお知らせまでを試す
+    Demo(DemoArgs),
 }
 
 #[derive(Debug, clap::Args)]
@@ -92,4 +124,144 @@ pub(crate) struct SearchArgs {
 pub(crate) enum Audience {
     /// 標準入力の 1 行ごとに {"rule", "profile", "on"} を読み、判定を 1 行の JSON で返す
     Eval,
+    /// 条件に当てはまる人の数
+    Count {
+        /// 条件（JSON）
+        #[arg(long, value_name = "JSON", required_unless_present = "document")]
+        rule: Option<String>,
+        /// 文書の id またはスラッグ
+        #[arg(long, value_name = "ID", conflicts_with = "rule")]
+        document: Option<String>,
+        /// いつの時点か（既定は今日）
+        #[arg(long, value_name = "DATE")]
+        on: Option<NaiveDate>,
+    },
+    /// ある人に、ある文書が届いたか、なぜか
+    Explain {
+        /// 登録者のキー
+        #[arg(long, value_name = "ID")]
+        citizen: String,
+        /// 文書の id またはスラッグ
+        #[arg(long, value_name = "ID")]
+        document: String,
+    },
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct PublishArgs {
+    /// 変更のあるすべての文書
+    #[arg(
+        long,
+        conflicts_with = "documents",
+        required_unless_present = "documents"
+    )]
+    pub(crate) all: bool,
+    /// 文書の id またはスラッグ
+    #[arg(value_name = "ID|SLUG")]
+    pub(crate) documents: Vec<String>,
+    /// 公開が確かめられるまで待つ
+    #[arg(long)]
+    pub(crate) wait: bool,
+    /// だれにも知らせない
+    #[arg(long)]
+    pub(crate) no_notice: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct ServeArgs {
+    /// 待ち受けるアドレス
+    #[arg(long, value_name = "ADDR")]
+    pub(crate) bind: Option<SocketAddr>,
+    /// これだけをする（くり返し指定できる）
+    #[arg(long, value_enum)]
+    pub(crate) only: Vec<Role>,
+}
+
+/// A part of `serve`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Role {
+    /// 職員の画面
+    Admin,
+    /// サイト、マイページ、API
+    Public,
+    /// 公開とお知らせの仕事
+    Work,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Notice {
+    /// 公開したら何人に届くか
+    Plan {
+        /// 文書の id またはスラッグ
+        id: String,
+    },
+    /// だれに届き、だれに届いていないか
+    Status {
+        /// お知らせの id、または文書の id かスラッグ
+        id: String,
+    },
+    /// 止める
+    Pause {
+        /// お知らせの id
+        id: String,
+    },
+    /// 止めたものを続ける
+    Resume {
+        /// お知らせの id
+        id: String,
+    },
+    /// まだ送っていない分を取りやめる
+    Cancel {
+        /// お知らせの id
+        id: String,
+        /// 理由
+        #[arg(long, default_value = "職員による取りやめ")]
+        reason: String,
+    },
+    /// 届いた人に訂正を送る
+    Correct {
+        /// お知らせの id
+        id: String,
+        /// 何をどう訂正するか
+        #[arg(long)]
+        text: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Citizen {
+    /// CSV または JSON Lines から登録する
+    Import {
+        /// .csv か .jsonl のファイル
+        file: PathBuf,
+        /// 確かめるだけで登録しない
+        #[arg(long)]
+        dry_run: bool,
+    },
+    /// 持っている情報をすべて書き出す（開示）
+    Export {
+        /// 登録者のキー
+        id: String,
+    },
+    /// 個人の情報を消す（退会）
+    Erase {
+        /// 登録者のキー
+        id: String,
+    },
+}
+
+#[derive(Debug, Clone, Copy, Subcommand)]
+pub(crate) enum Keys {
+    /// 新しい鍵に替える
+    Rotate,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct DemoArgs {
+    /// すべてを置くフォルダー
+    #[arg(long, value_name = "DIR", default_value = "demo")]
+    pub(crate) dir: PathBuf,
+    /// ポート（0 = 空いているもの）
+    #[arg(long, value_name = "N")]
+    pub(crate) port: Option<u16>,
 }

@@ -173,8 +173,6 @@ pub(crate) struct Notices {
     pub(crate) stale_after_hours: Option<u32>,
     /// Notices a citizen gets by mail and LINE on one day at most; important ones pass.
     pub(crate) daily_cap: Option<u32>,
-    /// Facts that, unanswered, count as matching.
-    pub(crate) widen: Vec<String>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -221,6 +219,15 @@ const OVERRIDES: &[(&str, &[&str])] = &[
 impl Config {
     /// Reads the file and applies the environment.
     pub(crate) fn load(path: &Path) -> Result<Self> {
+        Self::read(path, |variable| std::env::var(variable).ok())
+    }
+
+    /// Reads the file alone.
+    pub(crate) fn from_file(path: &Path) -> Result<Self> {
+        Self::read(path, |_| None)
+    }
+
+    fn read(path: &Path, variable_of: impl Fn(&str) -> Option<String>) -> Result<Self> {
         let text = std::fs::read_to_string(path).with_context(|| {
             format!(
                 "{} を読めません。--config で kairan.toml の場所を指定してください",
@@ -233,7 +240,7 @@ impl Config {
         for (section, keys) in OVERRIDES {
             for key in *keys {
                 let variable = format!("KAIRAN_{section}_{key}").to_uppercase();
-                if let Ok(value) = std::env::var(&variable) {
+                if let Some(value) = variable_of(&variable) {
                     set(&mut table, section, key, value, &variable)?;
                 }
             }
@@ -244,6 +251,15 @@ impl Config {
         config.base = path.parent().map(Path::to_path_buf).unwrap_or_default();
         config.site.url = with_slash(&config.site.url);
         Ok(config)
+    }
+
+    /// The folder of `kairan.toml`: the site folder, where there is one.
+    pub(crate) fn folder(&self) -> PathBuf {
+        if self.base.as_os_str().is_empty() {
+            PathBuf::from(".")
+        } else {
+            self.base.clone()
+        }
     }
 
     /// A path of the configuration, from the folder of `kairan.toml`.

@@ -6,7 +6,9 @@ mod config;
 mod folder;
 mod now;
 mod output;
+mod progress;
 mod setup;
+mod site;
 
 use std::process::ExitCode;
 

@@ -1,11 +1,26 @@
-//! From the configuration to what commands work with: database, keys.
+//! From the configuration to what commands work with: database, keys, object store, theme, ways out.
 
-use std::{fs, io, path::Path, time::Duration};
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
 use anyhow::{Context as _, Result, bail};
+use kairan_content::{EntryKind, Source};
 use kairan_db::{Db, Dialect, Options, SchemaState, seal::Keyring};
+use kairan_delivery::{
+    Channels, LineChannel, MailChannel, PostmanOptions, compose::Sender, line::LineClient,
+    smtp::Relay,
+};
+use kairan_pipeline::{Context, NoticeSettings, QuietHours, Works};
+use kairan_theme::{Overrides, Theme};
+use lettre::{Address, message::Mailbox};
 
 use crate::config::Config;
+use crate::folder::FolderSource;
+use crate::now;
 
 /// Connects, within the configured time, whatever the state of the schema.
 pub(crate) fn connect(config: &Config) -> Result<Db> {
@@ -81,4 +96,127 @@ pub(crate) fn write_keys(file: &Path, keys: &Keyring) -> Result<()> {
         fs::rename(&name, file)
     };
     write().with_context(|| format!("鍵のファイル {} を書けません", file.display()))
+}
+
+/// The default theme with the site's own files in place of its.
+pub(crate) fn theme(source: &FolderSource) -> Result<Theme> {
+    let listed = source.list("theme")?;
+    let files = listed
+        .into_iter()
+        .filter(|entry| entry.kind == EntryKind::File)
+        .filter_map(|entry| entry.path.strip_prefix("theme/").map(str::to_owned));
+    let read = |path: &str| {
+        source
+            .read(&format!("theme/{path}"))
+            .map_err(io::Error::other)
+    };
+    Theme::load(&Overrides::new(files, read)).context(
+        "theme/ のひな形に誤りがあります。直すか、そのファイルを消すと標準のものを使います",
+    )
+}
+
+/// Everything that the steps of publishing and telling work with.
+pub(crate) async fn context(config: &Config) -> Result<Context> {
+    let clock = now::clock(config.dev)?;
+    let quiet = config.notices.quiet_hours.as_deref().map(|text| {
+        QuietHours::parse(text).with_context(|| {
+            format!(
+                "[notices] quiet_hours の「{text}」を読めません。21:00-07:00 のように書いてください"
+            )
+        })
+    });
+    let db = database(config)?;
+    let keys = keys(config)?;
+    let store = kairan_storage::open(&config.address(&config.storage.url)).await?;
+    let folder = FolderSource::open(&config.folder())
+        .with_context(|| format!("フォルダー {} を開けません", config.folder().display()))?;
+    Ok(Context {
+        db,
+        store,
+        keys,
+        clock,
+        theme: Arc::new(theme(&folder)?),
+        public_url: config.public_url(),
+        app_url: config.app_url(),
+        notices: Arc::new(NoticeSettings {
+            quiet: quiet.transpose()?,
+            stale_after_hours: config.notices.stale_after_hours,
+            daily_cap: config.notices.daily_cap,
+        }),
+    })
+}
+
+/// The folder behind a `file:` address.
+pub(crate) fn folder_of(config: &Config, url: &str) -> Option<PathBuf> {
+    let path = config.address(url);
+    let path = path.strip_prefix("file:")?;
+    let path = path.split('?').next().unwrap_or(path);
+    Some(PathBuf::from(path))
+}
+
+/// The ways mail and LINE messages leave.
+fn channels(config: &Config) -> Result<Channels> {
+    let mail = match folder_of(config, &config.mail.url) {
+        Some(folder) => MailChannel::Folder(folder),
+        None => MailChannel::Smtp(Relay::parse(&config.mail.url).context(
+            "[mail] url を読めません。smtp://ホスト:25 か smtps://ホスト:465 の形で書いてください",
+        )?),
+    };
+    let line = match config.line.api_url.as_deref() {
+        None => None,
+        Some(url) => Some(match folder_of(config, url) {
+            Some(folder) => LineChannel::Folder(folder),
+            None => {
+                let timeout = Duration::from_secs(config.line.timeout);
+                LineChannel::Api(LineClient::new(url, &config.line.token, timeout).context(
+                    "[line] api_url を使えません。https://api.line.me の形で書いてください",
+                )?)
+            }
+        }),
+    };
+    Ok(Channels {
+        mail,
+        line,
+        sender: sender(config)?,
+    })
+}
+
+fn sender(config: &Config) -> Result<Sender> {
+    let local = folder_of(config, &config.mail.url).is_some();
+    let from = match &config.mail.from {
+        Some(from) => from.parse::<Mailbox>().with_context(|| {
+            format!("[mail] from の「{from}」を読めません。みのり市 <oshirase@city.example.lg.jp> のように書いてください")
+        })?,
+        // Mails that are only written into a folder may be from anybody.
+        None if local => {
+            Mailbox::new(Some(config.site.title.clone()), Address::new("oshirase", "city.example.jp")?)
+        }
+        None => bail!("[mail] from がありません。差出人のメールアドレスを書いてください"),
+    };
+    let reply_to = config.mail.reply_to.as_deref().map(|text| {
+        text.parse::<Mailbox>()
+            .with_context(|| format!("[mail] reply_to の「{text}」を読めません"))
+    });
+    let domain = from.email.domain().to_owned();
+    Ok(Sender {
+        reply_to: reply_to.transpose()?,
+        list_id: config
+            .mail
+            .list_id
+            .clone()
+            .unwrap_or_else(|| format!("oshirase.{domain}")),
+        bounce_domain: config.mail.bounce_domain.clone().unwrap_or(domain),
+        from,
+    })
+}
+
+/// The work behind the pages: publishing, telling, sending, in this process.
+pub(crate) fn works(config: &Config, context: &Context) -> Result<Works> {
+    let options = PostmanOptions {
+        connections: config.mail.connections.max(1),
+        mail_rate: config.mail.rate,
+        line_rate: config.line.rate.max(1),
+        ..PostmanOptions::default()
+    };
+    Ok(Works::new(context, channels(config)?, options))
 }

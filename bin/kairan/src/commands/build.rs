@@ -15,7 +15,6 @@ use std::{
 use anyhow::{Context, Result};
 use kairan_content::{Checked, Diagnostic, Source};
 use kairan_site::{MemoryCatalogue, Site, build_all};
-use kairan_theme::{Overrides, Theme};
 use serde::Serialize;
 
 use self::place::Place;
@@ -24,6 +23,7 @@ use crate::cli::{BuildArgs, Part};
 use crate::folder::FolderSource;
 use crate::now;
 use crate::output::{self, Format, Outcome};
+use crate::setup;
 
 /// What a build made and took.
 #[derive(Debug, Default, Serialize)]
@@ -99,7 +99,7 @@ fn render(arguments: &BuildArgs, checked: Checked, place: &Place, stats: &mut St
     };
     let now = now::clock_of_folder(&arguments.site)?.now_jst();
     let source = Arc::new(FolderSource::open(&arguments.site)?);
-    let theme = theme(&source)?;
+    let theme = setup::theme(&source)?;
     let site = Site::new(Arc::new(theme), &data)?;
     let documents = checked
         .documents
@@ -124,23 +124,6 @@ fn render(arguments: &BuildArgs, checked: Checked, place: &Place, stats: &mut St
     stats.objects = built.objects;
     stats.bytes = bytes.into_inner();
     Ok(())
-}
-
-/// The default theme with the site's own files in place of its.
-pub(super) fn theme(source: &FolderSource) -> Result<Theme> {
-    let listed = source.list("theme")?;
-    let files = listed
-        .into_iter()
-        .filter(|entry| entry.kind == kairan_content::EntryKind::File)
-        .filter_map(|entry| entry.path.strip_prefix("theme/").map(str::to_owned));
-    let read = |path: &str| {
-        source
-            .read(&format!("theme/{path}"))
-            .map_err(std::io::Error::other)
-    };
-    Theme::load(&Overrides::new(files, read)).context(
-        "theme/ のひな形に誤りがあります。直すか、そのファイルを消すと標準のものを使います",
-    )
 }
 
 fn print(stats: &Stats, shown: &[Diagnostic], others: usize, built: bool, out: &Path) {
