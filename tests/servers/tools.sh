@@ -106,15 +106,15 @@ need_smtp_sink() {
     # Old package lists name a file that is gone, and a new machine has none.
     apt_updated='' && apt_install ca-certificates && (cd "$folder" && apt-get download -qq postfix)
   } || return 1
-  dpkg-deb -x "$folder"/postfix_*.deb "$folder/root" || return 1
-  if LD_LIBRARY_PATH=$folder/root/usr/lib/postfix ldd "$folder/root/usr/sbin/smtp-sink" | grep -q 'not found'; then
+  dpkg-deb -x "$folder"/postfix_*.deb "$folder/files" || return 1
+  if LD_LIBRARY_PATH=$folder/files/usr/lib/postfix ldd "$folder/files/usr/sbin/smtp-sink" | grep -q 'not found'; then
     apt_install libdb5.3 libicu72 libnsl2 libsasl2-2 || return 1
   fi
   # exec keeps the process id, by which a test ends it. World-readable, as it gives up root's rights.
   cat >"$SMTP_SINK" <<SCRIPT
 #!/bin/sh
-export LD_LIBRARY_PATH="$folder/root/usr/lib/postfix"
-exec "$folder/root/usr/sbin/smtp-sink" "\$@"
+export LD_LIBRARY_PATH="$folder/files/usr/lib/postfix"
+exec "$folder/files/usr/sbin/smtp-sink" "\$@"
 SCRIPT
   chmod +x "$SMTP_SINK"
 }
