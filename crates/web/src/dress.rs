@@ -22,11 +22,8 @@ pub(crate) async fn dress(
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
     let method = request.method().clone();
-    let plain = request.request().clone();
-    let mut response = match next.call(request).await {
-        Ok(response) => response.map_into_boxed_body(),
-        Err(error) => ServiceResponse::new(plain, error.error_response()),
-    };
+    // No clone of the request may live here: routing needs it alone.
+    let mut response = next.call(request).await?.map_into_boxed_body();
     app.metrics.request(&method, response.status());
     if let Some(error) = fault(&response) {
         let status = response.status();
@@ -35,7 +32,7 @@ pub(crate) async fn dress(
         let (request, _) = response.into_parts();
         response = ServiceResponse::new(request, rendered);
         for (name, value) in &kept {
-            if name == header::ALLOW || name == header::SET_COOKIE {
+            if *name != header::CONTENT_TYPE && *name != header::CONTENT_LENGTH {
                 response.headers_mut().append(name.clone(), value.clone());
             }
         }
@@ -168,11 +165,7 @@ pub(crate) async fn open_to_readers(
     let mut response = if preflight {
         request.into_response(HttpResponse::NoContent().finish())
     } else {
-        let plain = request.request().clone();
-        match next.call(request).await {
-            Ok(response) => response.map_into_boxed_body(),
-            Err(error) => ServiceResponse::new(plain, error.error_response()),
-        }
+        next.call(request).await?.map_into_boxed_body()
     };
     let headers = response.headers_mut();
     for (name, value) in [
