@@ -28,7 +28,7 @@ pub use inbox::{InboxItem, Told as ToldAbout, inbox, mark_read, pushed_since, to
 pub use match_run::{MatchRun, last_run, record_run};
 pub use materialise::{NewDelivery, NewMessage, Page, Told, told_before, write_page};
 pub use recipients::{Recipient, reached_by, recipients_of, withdraw_recipients};
-pub use resolve::{bounced, in_doubt, resolve};
+pub use resolve::{Doubt, bounced, in_doubt, never_taken, resolve};
 pub use run::{
     NewNotice, Notice, cancel, create, finish_if_done, get, latest_round, list_open, materialised,
     of_document, pause, resume,

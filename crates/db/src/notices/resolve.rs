@@ -4,19 +4,64 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
 use super::MessageState;
-use crate::{AnyConnection, Error, Result, schema::messages};
+use crate::{
+    AnyConnection, Error, Result,
+    schema::{messages, notices},
+};
 
-/// Message-IDs and retry keys of messages in doubt, oldest first.
+/// A mail that may or may not have been taken.
+#[derive(Debug, Clone, PartialEq, Eq, Queryable)]
+pub struct Doubt {
+    /// The message.
+    pub id: String,
+    /// Its Message-ID.
+    pub identity: String,
+    /// Since when (UTC).
+    pub since: NaiveDateTime,
+}
+
+/// Mails in doubt, oldest first.
 ///
 /// # Errors
 /// Those of the database.
-pub fn in_doubt(c: &mut AnyConnection, limit: i64) -> Result<Vec<(String, String)>> {
+pub fn in_doubt(c: &mut AnyConnection, limit: i64) -> Result<Vec<Doubt>> {
     Ok(messages::table
         .filter(messages::state.eq(MessageState::InDoubt.as_str()))
+        .filter(messages::channel.eq("mail"))
         .order(messages::updated_at.asc())
         .limit(limit)
-        .select((messages::id, messages::identity))
+        .select((messages::id, messages::identity, messages::updated_at))
         .load(c)?)
+}
+
+/// A complete log of the relay shows that a mail in doubt was never taken: it goes out again. Its run is open again.
+///
+/// # Errors
+/// Those of the database.
+pub fn never_taken(c: &mut AnyConnection, id: &str, now: NaiveDateTime) -> Result<()> {
+    let changed = diesel::update(messages::table.find(id))
+        .filter(messages::state.eq(MessageState::InDoubt.as_str()))
+        .set((
+            messages::state.eq(MessageState::Pending.as_str()),
+            messages::reason.eq(None::<String>),
+            messages::not_before.eq(now),
+            messages::updated_at.eq(now),
+        ))
+        .execute(c)?;
+    if changed == 1 {
+        let notice: String = messages::table
+            .find(id)
+            .select(messages::notice_id)
+            .first(c)?;
+        diesel::update(notices::table.find(notice))
+            .filter(notices::state.eq("finished"))
+            .set((
+                notices::state.eq("sending"),
+                notices::finished_at.eq(None::<NaiveDateTime>),
+            ))
+            .execute(c)?;
+    }
+    Ok(())
 }
 
 /// Settles a message in doubt by what the relay's log says.

@@ -1,11 +1,12 @@
 //! The worker that empties the outbox: leases, the second look at consent, the write-ahead step, sending, and what became of it.
 
 mod burst;
+mod doubt;
 mod line;
 mod mail;
 mod ready;
 
-use std::{future::Future, sync::Arc, time::Duration};
+use std::{future::Future, path::PathBuf, sync::Arc, time::Duration};
 
 use chrono::NaiveDateTime;
 use kairan_db::{
@@ -30,6 +31,8 @@ pub struct PostmanOptions {
     pub line_rate: u32,
     /// After how long without a sign of life a worker counts as lost.
     pub lease: Duration,
+    /// The relay's log, or a folder of them, that names every message it takes before it answers: mails in doubt are looked up there.
+    pub mail_log: Option<PathBuf>,
 }
 
 impl Default for PostmanOptions {
@@ -39,6 +42,7 @@ impl Default for PostmanOptions {
             mail_rate: 0,
             line_rate: 100,
             lease: Duration::from_secs(60),
+            mail_log: None,
         }
     }
 }
@@ -117,7 +121,8 @@ impl Postman {
     /// [`PostmanError`]; what was not sent stays due.
     pub async fn deliver_due(&self) -> Result<Delivered, PostmanError> {
         let now = self.clock.now();
-        if !self.read(move |c| notices::anything_due(c, now)).await? {
+        let settled = self.resolve_doubts().await?;
+        if settled == 0 && !self.read(move |c| notices::anything_due(c, now)).await? {
             self.finish_runs().await?;
             return Ok(Delivered::default());
         }

@@ -2,6 +2,7 @@
 
 use std::{
     collections::BTreeMap,
+    path::{Path, PathBuf},
     sync::{Arc, Mutex},
     time::Duration,
 };
@@ -35,6 +36,7 @@ use kairan_theme::Theme;
 use serde_json::json;
 
 pub(crate) struct City {
+    channels: Arc<Channels>,
     pub(crate) context: Context,
     pub(crate) postman: Postman,
     now: Arc<Mutex<NaiveDateTime>>,
@@ -77,9 +79,9 @@ impl City {
         let context = Context {
             db: Db::clone(db),
             store: Arc::new(Memory::default()),
-            keys: keys.clone(),
-            clock: clock.clone(),
-            theme: Arc::clone(&theme),
+            keys,
+            clock,
+            theme,
             public_url: "https://www.example.jp/".into(),
             app_url: "https://www.example.jp/".into(),
             notices: Arc::new(settings),
@@ -95,25 +97,21 @@ impl City {
                 bounce_domain: "bounce.example.jp".into(),
             },
         };
-        let options = PostmanOptions {
-            connections: 1,
-            ..PostmanOptions::default()
-        };
-        let postman = Postman::new(
-            Db::clone(db),
-            keys,
-            clock,
-            theme,
-            Arc::new(channels),
-            options,
-        );
+        let channels = Arc::new(channels);
+        let postman = postman(&context, &channels, None);
         let document_id = "01JD3M9QK5W3T8Z6B1N0R4V7YH".to_owned();
         Self {
+            channels,
             context,
             postman,
             now,
             document_id,
         }
+    }
+
+    /// The relay's log, as the installation names it.
+    pub(crate) fn with_log(&mut self, log: &Path) {
+        self.postman = postman(&self.context, &self.channels, Some(log.to_owned()));
     }
 
     pub(crate) fn set(&self, at: &str) {
@@ -281,6 +279,22 @@ impl City {
         assert!(account.balanced, "{account:?}");
         account
     }
+}
+
+fn postman(context: &Context, channels: &Arc<Channels>, mail_log: Option<PathBuf>) -> Postman {
+    let options = PostmanOptions {
+        connections: 1,
+        mail_log,
+        ..PostmanOptions::default()
+    };
+    Postman::new(
+        context.db.clone(),
+        context.keys.clone(),
+        context.clock.clone(),
+        Arc::clone(&context.theme),
+        Arc::clone(channels),
+        options,
+    )
 }
 
 /// A LINE user id from a short name.

@@ -185,3 +185,52 @@ fn a_domain_that_refuses_everybody_is_left_alone() {
     assert!(mails(&smtp).len() >= 18);
     city.account(&id);
 }
+
+#[test]
+fn a_relay_with_a_log_settles_what_is_in_doubt() {
+    for_each_db(|db| {
+        let smtp = FaultySmtp::start([MailFault::DropAfterDot, MailFault::None]);
+        let line = LineFake::start(Behaviour::default());
+        let mut city = City::new(db, &smtp, &line, NoticeSettings::default());
+        let log = tempfile::NamedTempFile::new().unwrap();
+        city.with_log(log.path());
+        for n in 0..3 {
+            city.citizen(&[FITS], &[&format!("c{n}@example.jp")], None);
+        }
+        city.publish(ARTICLE);
+        city.work();
+        let id = city.notices()[0].id.clone();
+        // One that the relay took without an answer, one of a worker that was gone before the first byte.
+        let now = city.now();
+        let (keys, until) = (city.context.keys.clone(), now + Duration::minutes(1));
+        city.context
+            .db
+            .write(|c| {
+                let ask = Claim {
+                    channel: Channel::Mail,
+                    owner: "lost",
+                    until,
+                    limit: 1,
+                };
+                let held = notices::claim(c, &ask, &keys, now)?;
+                notices::begin_sending(c, &[(&held[0], None)], until, &keys, now)
+            })
+            .unwrap();
+        city.deliver().unwrap();
+        city.set("2026-12-01 09:35");
+        city.deliver().unwrap();
+        assert_eq!(city.account(&id).channels["mail"].states["in_doubt"], 2);
+        let lines: Vec<String> = smtp
+            .received()
+            .into_iter()
+            .map(|mail| mail.content)
+            .collect();
+        std::fs::write(log.path(), lines.concat()).unwrap();
+        city.set("2026-12-01 09:50");
+        city.deliver().unwrap();
+        assert_eq!(city.account(&id).channels["mail"].states["accepted"], 3);
+        assert_eq!(mails(&smtp).len(), 3);
+        assert!(mails(&smtp).values().all(|count| *count == 1));
+        assert_eq!(city.notices()[0].state, notices::NoticeState::Finished);
+    });
+}
