@@ -216,6 +216,7 @@ pub(crate) fn works(config: &Config, context: &Context) -> Result<Works> {
         connections: config.mail.connections.max(1),
         mail_rate: config.mail.rate,
         line_rate: config.line.rate.max(1),
+        mail_log: config.mail.log.as_deref().map(|log| config.path(log)),
         ..PostmanOptions::default()
     };
     Ok(Works::new(context, channels(config)?, options))
