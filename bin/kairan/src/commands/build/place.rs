@@ -100,7 +100,8 @@ fn merge(new: &Path, old: &Path, top: bool, stale: &mut Vec<PathBuf>) -> io::Res
     }
     for entry in fs::read_dir(old)? {
         let name = entry?.file_name();
-        if !names.contains(&name) && !(top && hidden(&name)) {
+        let kept = names.contains(&name) || top && hidden(&name);
+        if !kept {
             stale.push(old.join(name));
         }
     }
