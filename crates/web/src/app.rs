@@ -17,9 +17,6 @@ use crate::metrics::Metrics;
 pub type Catalogues =
     Arc<dyn Fn() -> std::result::Result<Box<dyn Catalogue>, kairan_pipeline::Error> + Send + Sync>;
 
-/// Site data as it was last read, with the hash by which a newer one is noticed.
-type KnownSite = (String, Arc<SiteData>);
-
 /// What this process answers to.
 #[derive(Debug, Clone, Default)]
 pub struct Serve {
@@ -34,6 +31,9 @@ pub struct Serve {
     pub dev_outbox: Option<PathBuf>,
 }
 
+/// The site data as last read, under its hash.
+type KnownSite = Option<(String, Arc<SiteData>)>;
+
 /// The web application. Cheap to clone.
 #[derive(Clone)]
 pub struct App {
@@ -44,7 +44,7 @@ pub struct App {
     pub(crate) catalogues: Catalogues,
     pub(crate) metrics: Arc<Metrics>,
     pub(crate) limiter: Arc<Limiter>,
-    site: Arc<Mutex<Option<KnownSite>>>,
+    site: Arc<Mutex<KnownSite>>,
     pub(crate) rules: Arc<Mutex<Option<Arc<crate::api::Rules>>>>,
 }
 
