@@ -74,6 +74,12 @@ impl SmtpSink {
         })
     }
 
+    /// The folder in which it writes down every mail it takes.
+    #[must_use]
+    pub fn ledger(&self) -> &Path {
+        self.folder.path()
+    }
+
     /// Every mail taken so far, in no particular order: the sink names its files at random within a second.
     ///
     /// # Panics

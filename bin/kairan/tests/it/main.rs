@@ -6,3 +6,4 @@ mod commands;
 mod demo;
 mod journey;
 mod support;
+mod walkthrough;
