@@ -10,7 +10,7 @@ use crate::{
     AnyConnection, Error, Result,
     connection::on,
     schema::{deliveries, messages, notice_addresses, notices, told},
-    seal::{Keyring, Place},
+    seal::{Keyring, Place, SealedColumn},
 };
 
 /// What a person gets through one channel.
@@ -167,6 +167,17 @@ pub fn write_page(
     }
     insert_messages(c, &notice.id, &page.messages, keys, now)?;
     insert_deliveries(c, &notice.id, &page.deliveries, now)
+}
+
+/// The column of sealed payloads, for `seal::reseal`.
+#[must_use]
+pub fn payload_column() -> SealedColumn {
+    SealedColumn {
+        table: "messages",
+        id: "id",
+        column: "payload",
+        purpose: "payload",
+    }
 }
 
 /// Where a message's payload is sealed.

@@ -26,7 +26,9 @@ pub use counts::message_counts;
 pub use holds::{Hold, hold, holds, lift};
 pub use inbox::{InboxItem, Told as ToldAbout, inbox, mark_read, pushed_since, told_about};
 pub use match_run::{MatchRun, last_run, record_run};
-pub use materialise::{NewDelivery, NewMessage, Page, Told, told_before, write_page};
+pub use materialise::{
+    NewDelivery, NewMessage, Page, Told, payload_column, told_before, write_page,
+};
 pub use recipients::{Recipient, reached_by, recipients_of, withdraw_recipients};
 pub use resolve::{Doubt, bounced, in_doubt, never_taken, resolve};
 pub use run::{
