@@ -57,19 +57,24 @@ pub(crate) async fn mail(app: web::Data<App>, path: web::Path<String>) -> Result
         .await
 }
 
-/// Names of the mails in the folder, newest first.
+/// Names of the mails in the folder: letters to one person first, since a confirmation would drown in the notices of a
+/// publication, then the newest. [`kairan_pipeline::confirm`] begins their names with this.
+const LETTER: char = 'c';
+
+/// As [`LETTER`] says.
 fn files(folder: &Path) -> Vec<String> {
     let Ok(entries) = std::fs::read_dir(folder) else {
         return Vec::new();
     };
-    let mut files: Vec<(SystemTime, String)> = entries
+    let mut files: Vec<(bool, SystemTime, String)> = entries
         .flatten()
         .filter_map(|entry| {
             let name = entry.file_name().into_string().ok()?;
             let written = entry.metadata().ok()?.modified().ok()?;
-            name.ends_with(".eml").then_some((written, name))
+            let letter = name.starts_with(LETTER);
+            name.ends_with(".eml").then_some((letter, written, name))
         })
         .collect();
     files.sort_unstable_by(|a, b| b.cmp(a));
-    files.into_iter().map(|(_, name)| name).collect()
+    files.into_iter().map(|(.., name)| name).collect()
 }
