@@ -101,5 +101,14 @@ fn notice(site: &Path, slug: &str) -> Result<()> {
         "notice: { channels: [mail] }\ntarget: { when: { everyone: true }, text: ",
         1,
     );
+    // Nobody is told of what can no longer be applied for, and the corpus is of the past.
+    let lines = text.lines().map(|line| {
+        if line.starts_with("deadline: ") {
+            "anytime: true"
+        } else {
+            line
+        }
+    });
+    let text = lines.collect::<Vec<_>>().join("\n") + "\n";
     Ok(fs::write(&path, text)?)
 }

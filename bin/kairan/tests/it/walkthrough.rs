@@ -213,19 +213,24 @@ impl Installation {
         let outbox = self.site.root.join("var/outbox");
         for entry in fs::read_dir(outbox).into_iter().flatten() {
             let path = entry.unwrap().path();
+            let ending = path.extension().unwrap_or_default().to_owned();
+            // A mail that was being written when the program was killed has not left.
+            if ending == "tmp" {
+                continue;
+            }
             let text = fs::read_to_string(&path).unwrap();
-            if path.extension().is_some_and(|extension| extension == "eml") {
+            if ending == "eml" {
                 let to = text
                     .lines()
                     .find_map(|line| line.strip_prefix("To: "))
                     .unwrap();
                 note(to.to_owned());
-            } else {
-                for line in text.lines() {
-                    let value: serde_json::Value = serde_json::from_str(line).unwrap();
-                    for user in value["body"]["to"].as_array().unwrap() {
-                        note(user.as_str().unwrap().to_owned());
-                    }
+                continue;
+            }
+            for line in text.lines() {
+                let value: serde_json::Value = serde_json::from_str(line).unwrap();
+                for user in value["body"]["to"].as_array().unwrap() {
+                    note(user.as_str().unwrap().to_owned());
                 }
             }
         }
