@@ -23,13 +23,16 @@ pub mod releases;
 mod schema;
 pub mod seal;
 pub mod site;
+pub mod staff;
 pub mod states;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod time;
+mod token;
 mod words;
 
 pub use connection::{AnyConnection, Db, Dialect, Options};
 pub use error::{Error, Result};
 pub use hash::sha256_hex;
 pub use migrate::SchemaState;
+pub use token::Token;

@@ -10,7 +10,7 @@ use std::ops::Deref;
 
 use diesel::connection::SimpleConnection as _;
 
-use crate::{Db, Options};
+use crate::{AnyConnection, Db, Options, staff};
 
 /// Where the tests' PostgreSQL is, such as `postgres://postgres@127.0.0.1:5432/postgres`.
 pub const POSTGRES_URL: &str = "KAIRAN_TEST_POSTGRES_URL";
@@ -99,6 +99,31 @@ impl TestDb {
     pub fn reopen(&self) -> Db {
         Db::open(&self.url, &Options::default()).unwrap()
     }
+}
+
+/// A member of staff at work, and the value of the cookie `kairan_staff` of a log-in of theirs. There is no password:
+/// setting one is slow on purpose.
+///
+/// # Panics
+/// Where the database refuses.
+pub fn staff_at_work(
+    c: &mut AnyConnection,
+    name: &str,
+    grants: &[staff::Grant],
+    now: chrono::NaiveDateTime,
+) -> (staff::Account, String) {
+    let new = staff::NewAccount {
+        mail: &format!("{}@example.lg.jp", ulid::Ulid::new()),
+        name,
+        lang: "ja",
+        grants,
+    };
+    let made = staff::create(c, &new, now).unwrap().unwrap();
+    staff::set_password(c, &made.id, "-", now).unwrap();
+    let full = staff::Stage::Full;
+    let cookie = staff::open_session(c, &made.id, full, "127.0.0.1", "a test", now).unwrap();
+    let account = staff::find(c, &made.id).unwrap().unwrap();
+    (account, cookie.as_str().to_owned())
 }
 
 impl Deref for TestDb {

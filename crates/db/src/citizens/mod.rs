@@ -33,8 +33,9 @@ pub use load::{NewCitizen, load};
 pub use profile::{Citizen, Digest, Preferences, get, update_facts, update_preferences};
 pub use recipients::{Contact, Recipient, contact_column, recipients};
 pub use registration::{Confirmation, Registered, Registration, confirm, register};
+pub use crate::token::Token;
 pub use tokens::{
-    Redeemed, Token, TokenPurpose, is_token_known, issue_token, purge_tokens, redeem_token,
+    Redeemed, TokenPurpose, is_token_known, issue_token, purge_tokens, redeem_token,
 };
 
 use crate::schema::citizens;

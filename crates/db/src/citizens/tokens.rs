@@ -1,18 +1,13 @@
 //! Tokens in links that may be used once. The database holds a digest of them alone.
 
-use std::fmt;
-
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
 use chrono::{Duration, NaiveDateTime};
 use diesel::prelude::*;
-use rand::RngCore;
-use sha2::{Digest, Sha256};
 
 use super::State;
 use crate::connection::on;
 use crate::schema::{citizen_tokens, citizens};
-use crate::{AnyConnection, Result};
+use crate::token::digest;
+use crate::{AnyConnection, Result, Token};
 
 /// What a token is good for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -29,24 +24,6 @@ impl TokenPurpose {
             TokenPurpose::Confirm => "confirm",
             TokenPurpose::Login => "login",
         }
-    }
-}
-
-/// A token as it stands in a link: 256 random bits. It is known at its birth alone.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Token(String);
-
-impl Token {
-    /// The text for the link, safe in a URL.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Debug for Token {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Token(…)")
     }
 }
 
@@ -83,9 +60,7 @@ pub(super) fn issue(
     lifetime: Duration,
     now: NaiveDateTime,
 ) -> Result<Token> {
-    let mut bytes = [0; 32];
-    rand::rng().fill_bytes(&mut bytes);
-    let token = Token(BASE64.encode(bytes));
+    let token = Token::random();
     let row = (
         citizen_tokens::hash.eq(digest(token.as_str())),
         citizen_tokens::citizen_id.eq(citizen_id),
@@ -195,9 +170,4 @@ pub fn purge_tokens(c: &mut AnyConnection, now: NaiveDateTime) -> Result<usize> 
         diesel::delete(citizen_tokens::table.filter(citizen_tokens::expires_at.le(now)))
             .execute(c)?,
     )
-}
-
-/// A token holds 256 random bits: a plain digest cannot be searched backwards.
-fn digest(token: &str) -> String {
-    hex::encode(Sha256::digest(token.as_bytes()))
 }

@@ -264,6 +264,7 @@ diesel::table! {
         action -> Text,
         subject -> Text,
         detail -> Text,
+        origin -> Text,
     }
 }
 
