@@ -9,6 +9,7 @@ pub mod citizens;
 pub mod clock;
 mod connection;
 pub mod documents;
+pub mod editing;
 pub mod editions;
 mod error;
 mod hash;

@@ -3,10 +3,14 @@
 
 mod accounts;
 mod citizen;
+mod editing;
 mod notice;
 mod publishing;
 
 pub(crate) use accounts::*;
 pub(crate) use citizen::*;
+pub(crate) use editing::*;
 pub(crate) use notice::*;
 pub(crate) use publishing::*;
+
+diesel::allow_tables_to_appear_in_same_query!(draft_links, documents);

@@ -6,6 +6,7 @@ use super::{Edition, EditionState, get, open, set_state, source};
 use crate::addresses::{self, Use};
 use crate::changes::{self, Scope, Subject};
 use crate::documents;
+use crate::editing::{self, Reason};
 use crate::hash::sha256_hex;
 use crate::schema::{documents as documents_table, editions};
 use crate::{AnyConnection, Error, Result};
@@ -74,7 +75,8 @@ pub fn save(
     if written != 1 {
         return Err(Error::conflict("版", id));
     }
-    show(c, &edition.document_id, text, id, now)?;
+    editing::record(c, id, Reason::Save, now)?;
+    show(c, &edition.document_id, text, id, author, now)?;
     get(c, id)
 }
 
@@ -182,7 +184,8 @@ pub(crate) fn insert(c: &mut AnyConnection, new: &Insert<'_>) -> Result<i64> {
         ))
         .returning(editions::id)
         .get_result(c)?;
-    show(c, document_id, text, id, now)?;
+    editing::record(c, id, Reason::Start, now)?;
+    show(c, document_id, text, id, author, now)?;
     Ok(id)
 }
 
@@ -192,8 +195,10 @@ fn show(
     document_id: &str,
     text: &DraftText<'_>,
     edition_id: i64,
+    author: &str,
     now: NaiveDateTime,
 ) -> Result<()> {
+    editing::restage(c, document_id)?;
     diesel::update(documents_table::table.find(document_id))
         .set((
             documents_table::slug.eq(text.slug),
@@ -201,6 +206,7 @@ fn show(
             documents_table::translates.eq(text.translates),
             documents_table::title.eq(text.title),
             documents_table::owner.eq(text.owner),
+            documents_table::editor.eq(author),
             documents_table::updated_at.eq(now),
         ))
         .execute(c)?;

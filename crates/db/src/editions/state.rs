@@ -2,6 +2,7 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
 use super::{Edition, get};
+use crate::editing;
 use crate::schema::editions;
 use crate::words::words;
 use crate::{AnyConnection, Error, Result};
@@ -11,11 +12,11 @@ words! {
     EditionState {
         /// 下書き
         Draft = "draft",
-        /// 確認待ち
+        /// 承認待ち
         InReview = "in_review",
         /// 承認済み
         Approved = "approved",
-        /// 公開予約
+        /// 公開予定
         Scheduled = "scheduled",
         /// 公開中
         Published = "published",
@@ -44,9 +45,9 @@ impl EditionState {
     pub const fn label(self) -> &'static str {
         match self {
             Self::Draft => "下書き",
-            Self::InReview => "確認待ち",
+            Self::InReview => "承認待ち",
             Self::Approved => "承認済み",
-            Self::Scheduled => "公開予約",
+            Self::Scheduled => "公開予定",
             Self::Published => "公開中",
             Self::Superseded => "差し替え済み",
             Self::Withdrawn => "取り下げ",
@@ -143,9 +144,8 @@ pub(crate) fn set_state(
         editions::ended_at.eq(ended.then_some(now)),
     ))
     .execute(c)?;
-    if written == 1 {
-        Ok(())
-    } else {
-        Err(Error::conflict("版", edition.id))
+    if written != 1 {
+        return Err(Error::conflict("版", edition.id));
     }
+    editing::restage(c, &edition.document_id)
 }

@@ -6,6 +6,7 @@ use crate::addresses::{self, Redirect, Use};
 use crate::changes::{self, Scope, Subject};
 use crate::connection::on;
 use crate::documents::{self, Document};
+use crate::editing;
 use crate::editions::{self, Edition, EditionState};
 use crate::schema::{documents as documents_table, editions as editions_table};
 use crate::schema::{live, live_links, live_spans};
@@ -164,6 +165,7 @@ fn write(
     );
     write_spans(c, &document.id, publication.spans)?;
     write_links(c, &document.id, publication.links)?;
+    editing::restage(c, &document.id)?;
     get(c, &document.id)?.ok_or_else(|| Error::not_found("文書", &document.id))
 }
 
@@ -237,6 +239,7 @@ pub fn withdraw(
     diesel::delete(live_spans::table.filter(live_spans::document_id.eq(document_id))).execute(c)?;
     diesel::delete(live_links::table.filter(live_links::document_id.eq(document_id))).execute(c)?;
     diesel::delete(live::table.find(document_id)).execute(c)?;
+    editing::restage(c, document_id)?;
     addresses::release(c, document_id, None, Use::Live)?;
     let gone = Subject {
         document_id,

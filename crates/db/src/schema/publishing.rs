@@ -44,6 +44,13 @@ diesel::table! {
         created_at -> Timestamp,
         updated_at -> Timestamp,
         path -> Nullable<Text>,
+        stage -> Text,
+        category -> Nullable<Text>,
+        editor -> Nullable<Text>,
+        errors -> BigInt,
+        review_by -> Nullable<Timestamp>,
+        publish_at -> Nullable<Timestamp>,
+        live -> Bool,
     }
 }
 

@@ -5,6 +5,7 @@ mod audience;
 mod citizens;
 mod connection;
 mod documents;
+mod editing;
 mod import;
 mod jobs;
 mod lists;
