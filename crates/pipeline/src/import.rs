@@ -10,7 +10,7 @@ use kairan_db::time::utc_from_jst;
 use kairan_db::{AnyConnection, addresses, citizens, sha256_hex, site};
 use kairan_site::FileInfo;
 
-use crate::{Context, Error, Result};
+use crate::{Context, Error, Result, drafts};
 
 /// What an import did.
 #[derive(Debug, Default)]
@@ -82,7 +82,13 @@ pub fn run(ctx: &Context, source: &dyn Source, author: &str) -> Result<ImportRep
         let outcomes = ctx.db.write(|c| {
             let mut outcomes = Vec::with_capacity(batch.len());
             for document in batch {
-                outcomes.push(import_document(c, document, author, now)?);
+                outcomes.push(import_document(
+                    c,
+                    document,
+                    &site_data.settings.lang,
+                    author,
+                    now,
+                )?);
             }
             Ok(outcomes)
         })?;
@@ -106,6 +112,7 @@ pub fn run(ctx: &Context, source: &dyn Source, author: &str) -> Result<ImportRep
 fn import_document(
     c: &mut AnyConnection,
     checked: &CheckedDocument,
+    lang: &str,
     author: &str,
     now: chrono::NaiveDateTime,
 ) -> kairan_db::Result<Result<ImportOutcome, String>> {
@@ -143,6 +150,7 @@ fn import_document(
     let text = draft_text(document, &source);
     let imported = documents::import(c, Some(&id), &text, author, now)?;
     documents::set_path(c, &imported.document_id, &checked.path)?;
+    drafts::note_facts(c, lang, &imported.document_id, document)?;
     Ok(Ok(imported.outcome))
 }
 

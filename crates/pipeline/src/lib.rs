@@ -3,6 +3,7 @@
 pub mod catalogue;
 pub mod confirm;
 mod context;
+pub mod drafts;
 mod error;
 pub mod export;
 pub mod import;

@@ -32,6 +32,7 @@ pub(super) fn choose(
             for state in READY {
                 all.extend(editions::waiting(c, state, i64::MAX)?);
             }
+            all.retain(|edition| edition.state != EditionState::Draft || !by_staff(edition));
             all
         }
         What::Documents(words) => named(c, words)?,
@@ -61,6 +62,11 @@ pub(super) fn choose(
         return Err(Error::Refused(reasons.join("\n")));
     }
     Ok(chosen)
+}
+
+/// Whether somebody is writing it in the admin: then it goes to review and is published by name, never with all others.
+fn by_staff(edition: &Edition) -> bool {
+    edition.author.starts_with("staff:")
 }
 
 /// The editions to publish of these documents: the open one, or the published one anew.
