@@ -1,13 +1,15 @@
-//! What templates can call beside the built-in blocks: `{{asset}}`, `{{icon}}`, `{{tel}}`.
+//! What templates can call beside the built-in blocks: `{{asset}}`, `{{icon}}`, `{{tel}}`, `{{w}}`.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use handlebars::{
-    Context, Handlebars, Helper, HelperDef, HelperResult, Output, RenderContext, RenderErrorReason,
+    Context, Handlebars, Helper, HelperDef, HelperResult, JsonRender as _, Output, RenderContext,
+    RenderErrorReason,
 };
 
 use crate::escape;
+use crate::theme::Words;
 
 /// `{{asset "style.css"}}`: the address of a static file.
 pub(crate) struct AssetPath(pub(crate) Arc<BTreeMap<String, String>>);
@@ -71,6 +73,29 @@ impl HelperDef for Tel {
             .map(|(_, c)| c)
             .collect();
         out.write(&number)?;
+        Ok(())
+    }
+}
+
+/// `{{w "{n}人" n=count}}`: words of the screen in its language. The Japanese text is the key; what stands in braces is
+/// put in from the named values.
+pub(crate) struct Word(pub(crate) Words);
+
+impl HelperDef for Word {
+    fn call<'reg: 'rc, 'rc>(
+        &self,
+        helper: &Helper<'rc>,
+        _: &'reg Handlebars<'reg>,
+        _: &'rc Context,
+        _: &mut RenderContext<'reg, 'rc>,
+        out: &mut dyn Output,
+    ) -> HelperResult {
+        let japanese = text(helper, "w")?;
+        let mut words = escape(self.0.get(japanese).map_or(japanese, String::as_str));
+        for (name, value) in helper.hash() {
+            words = words.replace(&format!("{{{name}}}"), &escape(&value.value().render()));
+        }
+        out.write(&words)?;
         Ok(())
     }
 }

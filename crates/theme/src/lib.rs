@@ -13,4 +13,4 @@ pub use error::{Error, Result};
 pub use escape::escape;
 pub use overrides::Overrides;
 pub use part::Part;
-pub use theme::Theme;
+pub use theme::{Theme, Words};

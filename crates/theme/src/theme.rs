@@ -7,7 +7,7 @@ use rust_embed::RustEmbed;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use crate::helpers::{AssetPath, Icon, Tel};
+use crate::helpers::{AssetPath, Icon, Tel, Word};
 use crate::{Asset, Error, Overrides, Result, escape};
 
 #[derive(RustEmbed)]
@@ -15,6 +15,16 @@ use crate::{Asset, Error, Overrides, Result, escape};
 #[include = "templates/*.hbs"]
 #[include = "assets/*"]
 struct Embedded;
+
+/// The screens of staff (`themes/admin/`): no city overrides them.
+#[derive(RustEmbed)]
+#[folder = "../../themes/admin/"]
+#[include = "templates/*.hbs"]
+#[include = "assets/*"]
+struct EmbeddedAdmin;
+
+/// Words of the screens in another language: the Japanese text, and what stands for it.
+pub type Words = BTreeMap<String, String>;
 
 /// Templates, compiled, and static files, hashed. Built once and shared by every thread that renders.
 pub struct Theme {
@@ -60,10 +70,21 @@ impl Theme {
             })?;
             files.insert(name.clone(), bytes.into());
         }
-        Self::from_files(files)
+        Self::from_files(files, Words::new())
     }
 
-    fn from_files(files: BTreeMap<String, Cow<'static, [u8]>>) -> Result<Self> {
+    /// The screens of staff, speaking `words`; in Japanese where they say nothing.
+    ///
+    /// # Errors
+    /// Never in a released binary: the tests load it.
+    pub fn admin(words: Words) -> Result<Self> {
+        let files = EmbeddedAdmin::iter()
+            .filter_map(|name| Some((name.to_string(), EmbeddedAdmin::get(&name)?.data)))
+            .collect();
+        Self::from_files(files, words)
+    }
+
+    fn from_files(files: BTreeMap<String, Cow<'static, [u8]>>, words: Words) -> Result<Self> {
         let mut registry = Handlebars::new();
         registry.set_strict_mode(true);
         // Indenting a partial would cost a pass over it and would change preformatted text.
@@ -99,6 +120,7 @@ impl Theme {
         registry.register_helper("asset", Box::new(AssetPath(Arc::new(paths))));
         registry.register_helper("icon", Box::new(Icon(icons)));
         registry.register_helper("tel", Box::new(Tel));
+        registry.register_helper("w", Box::new(Word(words)));
         let fingerprint = hex::encode(digest.finalize().get(..16).unwrap_or_default());
         Ok(Self {
             registry,
