@@ -30,6 +30,7 @@ pub mod states;
 pub mod testing;
 pub mod time;
 mod token;
+pub mod uploads;
 mod words;
 
 pub use connection::{AnyConnection, Db, Dialect, Options};

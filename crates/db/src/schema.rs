@@ -6,11 +6,13 @@ mod citizen;
 mod editing;
 mod notice;
 mod publishing;
+mod upload;
 
 pub(crate) use accounts::*;
 pub(crate) use citizen::*;
 pub(crate) use editing::*;
 pub(crate) use notice::*;
 pub(crate) use publishing::*;
+pub(crate) use upload::*;
 
 diesel::allow_tables_to_appear_in_same_query!(draft_links, documents);

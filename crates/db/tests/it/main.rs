@@ -14,3 +14,4 @@ mod releases;
 mod sample;
 mod schema;
 mod small;
+mod uploads;

@@ -1,0 +1,2 @@
+DROP INDEX files_listed;
+DROP TABLE uploads;
