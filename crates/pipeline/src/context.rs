@@ -8,7 +8,7 @@ use kairan_delivery::Clock;
 use kairan_storage::ObjectStore;
 use kairan_theme::Theme;
 
-use crate::Result;
+use crate::{Result, transaction};
 
 /// The installation: database, object store, keys, clock, theme, addresses. Cheap to clone.
 #[derive(Clone)]
@@ -109,6 +109,30 @@ impl Context {
     ) -> Result<T> {
         let db = self.db.clone();
         blocking(move || Ok(db.write(f)?)).await
+    }
+
+    /// As [`Context::read`], for questions with errors of this crate.
+    ///
+    /// # Errors
+    /// Those of `f`.
+    pub async fn ask<T: Send + 'static>(
+        &self,
+        f: impl FnOnce(&mut AnyConnection) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let db = self.db.clone();
+        blocking(move || transaction::read(&db, f)).await
+    }
+
+    /// As [`Context::write`], for work with errors of this crate: nothing is written where it fails.
+    ///
+    /// # Errors
+    /// Those of `f`.
+    pub async fn transact<T: Send + 'static>(
+        &self,
+        f: impl FnMut(&mut AnyConnection) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let db = self.db.clone();
+        blocking(move || transaction::write(&db, f)).await
     }
 }
 

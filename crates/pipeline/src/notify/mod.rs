@@ -8,6 +8,7 @@ mod jobs;
 mod later;
 mod person;
 mod plan;
+mod reach;
 mod words;
 
 pub use correct::correct;
@@ -16,6 +17,7 @@ pub use explain::{Explanation, Step, explain};
 pub use fan_out::materialise;
 pub use jobs::{Job, MATCH, MATERIALISE, REMIND, handle, resume};
 pub use plan::{NoticePlan, plan};
+pub use reach::{Reach, reach};
 
 use kairan_content::SiteData;
 use kairan_db::{AnyConnection, editions, live, site};
