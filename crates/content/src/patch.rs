@@ -22,6 +22,13 @@ pub enum PatchError {
     WouldChangeOthers(String),
 }
 
+/// Where the front matter (the YAML between the two `---` lines) and the body stand, in bytes of the file; `None`
+/// where the document does not begin with front matter that is closed.
+#[must_use]
+pub fn parts(source: &str) -> Option<(Span, Span)> {
+    front::find(source).map(|split| (split.front, split.body))
+}
+
 /// The document with an `id` line after its `kind`; unchanged where it has an id already.
 ///
 /// # Errors
