@@ -8,7 +8,7 @@ use kairan_web::{App, Running, Serve};
 
 /// Starts the server; it answers from when this returns.
 pub(crate) fn start(context: &Context, serve: Serve, bind: SocketAddr) -> Result<Running> {
-    kairan_web::serve(App::new(context.clone(), serve), bind).with_context(|| {
+    kairan_web::serve(App::new(context.clone(), serve)?, bind).with_context(|| {
         format!("{bind} で待ち受けられません。ほかのプログラムが使っていないか確かめ、--bind で別のアドレスを指定してください")
     })
 }

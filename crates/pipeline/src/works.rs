@@ -7,7 +7,7 @@ use kairan_delivery::{Channels, Postman, PostmanOptions};
 use tokio::sync::watch;
 
 use crate::worker::Worker;
-use crate::{Context, Error, Result, confirm};
+use crate::{Context, Error, Result, confirm, letters};
 
 /// How long the postman rests when nothing is due.
 const IDLE: Duration = Duration::from_millis(500);
@@ -24,10 +24,16 @@ impl Works {
     pub fn new(ctx: &Context, channels: Channels, options: PostmanOptions) -> Self {
         let channels = Arc::new(channels);
         let for_letters = Arc::clone(&channels);
-        let worker = Worker::new(ctx.clone()).with(confirm::KIND, move |ctx, job| {
-            let channels = Arc::clone(&for_letters);
-            async move { confirm::send_confirmation(&ctx, &channels, &job.payload).await }
-        });
+        let for_staff = Arc::clone(&channels);
+        let worker = Worker::new(ctx.clone())
+            .with(confirm::KIND, move |ctx, job| {
+                let channels = Arc::clone(&for_letters);
+                async move { confirm::send_confirmation(&ctx, &channels, &job.payload).await }
+            })
+            .with(letters::KIND, move |ctx, job| {
+                let channels = Arc::clone(&for_staff);
+                async move { letters::send(&ctx, &channels, &job.payload).await }
+            });
         let postman = Postman::new(
             ctx.db.clone(),
             ctx.keys.clone(),

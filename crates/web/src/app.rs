@@ -9,6 +9,7 @@ use kairan_pipeline::Context;
 use kairan_pipeline::catalogue::DbCatalogue;
 use kairan_site::Catalogue;
 
+use crate::admin::Languages;
 use crate::error::{Error, Result};
 use crate::limit::Limiter;
 use crate::metrics::Metrics;
@@ -24,6 +25,8 @@ pub struct Serve {
     pub static_site: Option<PathBuf>,
     /// `/my/…`
     pub my: bool,
+    /// `/admin/…`
+    pub admin: bool,
     /// `/api/v1/…` and `/search`
     pub api: bool,
     /// The folder mails and LINE messages are written into, to be read at `/dev/outbox`. For demos only: it shows
@@ -44,14 +47,17 @@ pub struct App {
     pub(crate) catalogues: Catalogues,
     pub(crate) metrics: Arc<Metrics>,
     pub(crate) limiter: Arc<Limiter>,
+    pub(crate) languages: Arc<Languages>,
     site: Arc<Mutex<KnownSite>>,
     pub(crate) rules: Arc<Mutex<Option<Arc<crate::api::Rules>>>>,
 }
 
 impl App {
     /// An application over the published documents in the database.
-    #[must_use]
-    pub fn new(ctx: Context, serve: Serve) -> Self {
+    ///
+    /// # Errors
+    /// Never in a released binary: the tests compile the screens.
+    pub fn new(ctx: Context, serve: Serve) -> Result<Self> {
         let own = ctx.clone();
         let open = move || -> std::result::Result<Box<dyn Catalogue>, kairan_pipeline::Error> {
             Ok(Box::new(DbCatalogue::open(&own)?))
@@ -60,17 +66,20 @@ impl App {
     }
 
     /// An application over the published documents that `catalogues` opens.
-    #[must_use]
-    pub fn with_catalogues(ctx: Context, serve: Serve, catalogues: Catalogues) -> Self {
-        Self {
+    ///
+    /// # Errors
+    /// As [`App::new`].
+    pub fn with_catalogues(ctx: Context, serve: Serve, catalogues: Catalogues) -> Result<Self> {
+        Ok(Self {
             ctx,
             serve,
             catalogues,
             metrics: Arc::default(),
             limiter: Arc::default(),
+            languages: Arc::new(Languages::embedded()?),
             site: Arc::default(),
             rules: Arc::default(),
-        }
+        })
     }
 
     /// Settings, taxonomy and profile as last imported. Asks the database for the hash alone where nothing changed.

@@ -15,6 +15,12 @@ pub enum Error {
     /// A form without its token, or sent from another site.
     #[error("forbidden: {0}")]
     Forbidden(&'static str),
+    /// Nobody is logged in, or no longer. The staff's screens lead to their log-in.
+    #[error("not logged in")]
+    LoggedOut,
+    /// Logged in, but without the role.
+    #[error("not permitted: {0}")]
+    NotPermitted(&'static str),
     /// The request cannot be read.
     #[error("bad request: {0}")]
     BadRequest(&'static str),
@@ -59,6 +65,8 @@ impl Error {
         match self {
             Self::NotFound => "ページが見つかりません",
             Self::Forbidden(_) => "送信を受け付けられませんでした",
+            Self::LoggedOut => "ログインが必要です",
+            Self::NotPermitted(_) => "権限がありません",
             Self::BadRequest(_) | Self::Parameter { .. } => "内容を読み取れませんでした",
             Self::TooMany { .. } => "しばらくお待ちください",
             Self::Unready(_) => "準備中です",
@@ -72,9 +80,13 @@ impl Error {
             Self::NotFound => {
                 "公開を終えたか、アドレスが違うか、リンクの期限が切れています。".to_owned()
             }
-            Self::Forbidden(detail) | Self::BadRequest(detail) | Self::Unready(detail) => {
-                (*detail).to_owned()
+            Self::LoggedOut => {
+                "ログインが切れています。別のタブでログインしてから、やり直してください。".to_owned()
             }
+            Self::Forbidden(detail)
+            | Self::NotPermitted(detail)
+            | Self::BadRequest(detail)
+            | Self::Unready(detail) => (*detail).to_owned(),
             Self::Parameter { parameter, detail } => format!("{parameter}: {detail}"),
             Self::TooMany { retry_after } => {
                 format!("続けての送信が多いため、{retry_after}秒ほど待ってからやり直してください。")
@@ -122,7 +134,8 @@ impl ResponseError for Error {
     fn status_code(&self) -> StatusCode {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
-            Self::Forbidden(_) => StatusCode::FORBIDDEN,
+            Self::LoggedOut => StatusCode::UNAUTHORIZED,
+            Self::Forbidden(_) | Self::NotPermitted(_) => StatusCode::FORBIDDEN,
             Self::BadRequest(_) | Self::Parameter { .. } => StatusCode::BAD_REQUEST,
             Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::Unready(_) => StatusCode::SERVICE_UNAVAILABLE,

@@ -29,12 +29,12 @@ pub(crate) async fn asset(
     request: HttpRequest,
 ) -> Result<HttpResponse> {
     let (hash, name) = path.into_inner();
-    if let Some(asset) = app
-        .ctx
-        .theme
-        .asset(&name)
-        .filter(|asset| asset.hash == hash)
-    {
+    let themes = [&*app.ctx.theme, &app.languages.of("ja").theme];
+    let known = themes
+        .into_iter()
+        .filter_map(|theme| theme.asset(&name))
+        .find(|asset| asset.hash == hash);
+    if let Some(asset) = known {
         return Ok(HttpResponse::Ok()
             .content_type(asset.content_type)
             .insert_header((header::CACHE_CONTROL, IMMUTABLE))

@@ -18,6 +18,7 @@ mod routes;
 mod search;
 mod server;
 
+pub use admin::{ADMIN_ROUTES, AdminRoute};
 pub use app::{App, Catalogues, Serve};
 pub use error::{Error, Result};
 pub use routes::configure;

@@ -51,21 +51,29 @@ impl Limiter {
     }
 }
 
-/// The address that is counted. A proxy on this machine names the sender in `X-Forwarded-For`, the last entry of which
-/// is its own word; without one, somebody at this machine itself is asking, who is not counted.
-fn place(request: &HttpRequest) -> Option<IpAddr> {
+/// The address that is counted: none for somebody at this machine itself.
+pub(crate) fn place(request: &HttpRequest) -> Option<IpAddr> {
+    sender(request).filter(|ip| !ip.is_loopback()).map(network)
+}
+
+/// The address a request comes from, as text for the audit log.
+pub(crate) fn origin(request: &HttpRequest) -> String {
+    sender(request).map_or_else(String::new, |ip| ip.to_string())
+}
+
+/// A proxy on this machine names the sender in `X-Forwarded-For`, the last entry of which is its own word.
+fn sender(request: &HttpRequest) -> Option<IpAddr> {
     let peer = request.peer_addr()?.ip();
     if !peer.is_loopback() {
-        return Some(network(peer));
+        return Some(peer);
     }
-    let forwarded = request.headers().get("x-forwarded-for")?.to_str().ok()?;
-    forwarded
-        .rsplit(',')
-        .next()?
-        .trim()
-        .parse()
-        .ok()
-        .map(network)
+    let forwarded = request
+        .headers()
+        .get("x-forwarded-for")
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.rsplit(',').next())
+        .and_then(|last| last.trim().parse().ok());
+    Some(forwarded.unwrap_or(peer))
 }
 
 /// A household has a whole IPv6 network (/64).

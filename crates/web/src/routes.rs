@@ -52,9 +52,10 @@ pub fn configure(config: &mut ServiceConfig, app: App) {
                     .route(get().to(my::unsubscribe::page))
                     .route(post().to(my::unsubscribe::send)),
             )
-            .service(resource("/my/{rest:.*}").route(get().to(my::inner)))
-            .service(resource("/admin/login").route(get().to(admin::login)))
-            .service(resource("/admin{rest:(/.*)?}").route(get().to(admin::entrance)));
+            .service(resource("/my/{rest:.*}").route(get().to(my::inner)));
+    }
+    if serve.admin {
+        admin::configure(config);
     }
     if serve.api {
         config.route("/search", get().to(search::page)).service(

@@ -30,6 +30,7 @@ pub(super) fn run(config: &Path, arguments: &ServeArgs) -> Result<Outcome> {
             static_site: setup::folder_of(&config, &config.storage.url)
                 .filter(|_| has(Role::Public)),
             my: has(Role::Public),
+            admin: has(Role::Admin),
             api: has(Role::Public),
             dev_outbox: None,
         };

@@ -5,6 +5,7 @@
 //! are applied and uploaded one after the other, in the order they were asked for; verification does not hold
 //! up the next.
 
+mod again;
 mod apply;
 mod choose;
 mod index;
@@ -25,6 +26,7 @@ use serde::{Deserialize, Serialize};
 use crate::context::{Context, blocking};
 use crate::{Error, Result, site_data, transaction};
 
+pub use again::{Replaced, replace_file};
 pub use plan::Skipped;
 pub use progress::{Progress, progress};
 pub(crate) use run::release;

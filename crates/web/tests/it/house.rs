@@ -127,11 +127,12 @@ impl House {
         let what = Serve {
             static_site: Some(folder.to_owned()),
             my: true,
+            admin: true,
             api: true,
             dev_outbox: Some(outbox.path().to_owned()),
         };
         let open = Arc::new(move || Ok(Box::new(city.catalogue.clone()) as _));
-        let app = App::with_catalogues(ctx.clone(), what, open);
+        let app = App::with_catalogues(ctx.clone(), what, open).unwrap();
         let running = serve(app, "127.0.0.1:0".parse().unwrap()).unwrap();
         let client = Client::builder()
             .redirect(reqwest::redirect::Policy::none())

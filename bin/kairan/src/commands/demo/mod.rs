@@ -33,6 +33,7 @@ pub(super) fn run(arguments: &DemoArgs) -> Result<Outcome> {
         let serve = Serve {
             static_site: setup::folder_of(&config, &config.storage.url),
             my: true,
+            admin: true,
             api: true,
             dev_outbox: setup::folder_of(&config, &config.mail.url),
         };

@@ -1,0 +1,366 @@
+//! `/admin/login`: password, then the code of an authenticator app. The answer is the same, and takes as long, whether an
+//! address is known or not; a new cookie is made at every step.
+
+mod code;
+mod enrol;
+mod invitation;
+mod patience;
+mod reset;
+pub(crate) mod slow;
+
+use actix_web::http::StatusCode;
+use actix_web::http::header;
+use actix_web::{HttpRequest, HttpResponse, web};
+use kairan_db::audit;
+use kairan_db::staff::{self, Account, Stage, State};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::carry::{self, Carried};
+use super::{Posted, Screen, guard};
+use crate::app::App;
+use crate::error::{Error, Result};
+use crate::limit;
+pub(crate) use patience::Patience;
+
+pub(crate) use code::{ask as code_page, send as code_send};
+pub(crate) use enrol::{
+    Codes, WRONG, grouped, page as enrol_page, pending, qr, send as enrol_send, set_up,
+};
+pub(crate) use invitation::{page as invitation_page, send as invitation_send};
+pub(crate) use reset::{
+    ask as reset_page, request as reset_request, set as reset_set, set_page as reset_set_page,
+};
+
+/// Where a log-in leads that was not on the way to anywhere.
+const HOME: &str = "/admin/";
+/// The longest name of a browser that is kept, in characters.
+const AGENT: usize = 200;
+
+/// On the way to where.
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct Way {
+    next: Option<String>,
+}
+
+#[derive(Serialize)]
+struct View<'a> {
+    mail: &'a str,
+    next: &'a str,
+    carried: Option<&'a str>,
+    error: Option<String>,
+}
+
+/// The address of the log-in page for somebody on the way to `wanted`.
+pub(crate) fn address(wanted: Option<&str>) -> String {
+    let next = safe(wanted.unwrap_or_default());
+    if next == HOME {
+        return "/admin/login".to_owned();
+    }
+    let next: String = url::form_urlencoded::byte_serialize(next.as_bytes()).collect();
+    format!("/admin/login?next={next}")
+}
+
+/// An address to go on to: one of the staff's screens, whatever was asked for.
+fn safe(next: &str) -> &str {
+    let below = next == "/admin" || next.starts_with("/admin/") || next.starts_with("/admin?");
+    let plain = !next.contains("//") && !next.contains('\\') && !next.contains(char::is_control);
+    if below && plain && !next.starts_with("/admin/log") {
+        next
+    } else {
+        HOME
+    }
+}
+
+/// Asks for address and password.
+pub(crate) async fn page(
+    app: web::Data<App>,
+    request: HttpRequest,
+    way: web::Query<Way>,
+) -> Result<HttpResponse> {
+    let next = safe(way.next.as_deref().unwrap_or_default());
+    if guard::known(&request).is_some_and(|known| known.session.stage == Stage::Full) {
+        return Ok(super::to(next));
+    }
+    let view = View {
+        mail: "",
+        next,
+        carried: None,
+        error: None,
+    };
+    show(&app, &request, &view, StatusCode::OK).await
+}
+
+/// The log-in page with a form to be carried through.
+pub(crate) async fn carrying(
+    app: &App,
+    request: &HttpRequest,
+    carried: &str,
+) -> Result<HttpResponse> {
+    let view = View {
+        mail: "",
+        next: HOME,
+        carried: Some(carried),
+        error: None,
+    };
+    show(app, request, &view, StatusCode::OK).await
+}
+
+/// Address and password.
+pub(crate) async fn send(
+    app: web::Data<App>,
+    request: HttpRequest,
+    posted: Posted,
+) -> Result<HttpResponse> {
+    app.limiter.check(&request)?;
+    let words = app.words(None);
+    let mail = posted.one("mail").trim();
+    let again = |error: String| View {
+        mail,
+        next: safe(posted.one("next")),
+        carried: posted.find(carry::FIELD),
+        error: Some(error),
+    };
+    let patience = Patience::of(&app, &request, mail);
+    if let Some(seconds) = patience.wait(&app).await? {
+        let error = words.say(
+            "続けて間違えたため、あと {seconds} 秒ほど待ってからやり直してください。パスワードを忘れたときは、下のリンクから新しくできます。",
+            &[("seconds", &seconds.to_string())],
+        );
+        let mut page = show(&app, &request, &again(error), StatusCode::TOO_MANY_REQUESTS).await?;
+        page.headers_mut()
+            .insert(header::RETRY_AFTER, header::HeaderValue::from(seconds));
+        return Ok(page);
+    }
+    let Some(account) = proved(&app, mail, posted.one("password")).await? else {
+        patience.failed(&app, &request).await?;
+        let error = words
+            .get("メールアドレスかパスワードが違います。大文字と小文字、全角と半角を確かめて、もう一度入力してください。")
+            .to_owned();
+        return show(
+            &app,
+            &request,
+            &again(error),
+            StatusCode::UNPROCESSABLE_ENTITY,
+        )
+        .await;
+    };
+    let stage = if account.has_totp {
+        Stage::Code
+    } else {
+        Stage::Enrol
+    };
+    let cookie = begin(&app, &request, &account, stage).await?;
+    let onward = Onward::of(&posted);
+    let mut answer = match (stage, &onward.carried) {
+        (Stage::Code, Some(_)) => code::show(&app, &request, &account, &onward, None).await?,
+        (Stage::Code, None) => super::to(&onward.address("/admin/login/code")),
+        // The form comes along on the page of the app, which has one of its own.
+        (_, Some(_)) => enrol::show(&app, &request, &account, &onward, None).await?,
+        _ => super::to(&onward.address("/admin/login/enrol")),
+    };
+    put(&mut answer, &guard::cookie(&app, &cookie));
+    Ok(answer)
+}
+
+/// Ends the log-in.
+pub(crate) async fn logout(
+    app: web::Data<App>,
+    request: HttpRequest,
+    _: Posted,
+) -> Result<HttpResponse> {
+    if let Some(known) = guard::known(&request) {
+        let by = known.account.by(&limit::origin(&request));
+        let now = app.ctx.clock.now();
+        app.ctx
+            .write(move |c| {
+                let id = &known.account.id;
+                staff::revoke(c, id, &known.session.id)?;
+                by.record(c, "staff.logout", &format!("staff:{id}"), &json!({}), now)
+            })
+            .await?;
+    }
+    let mut answer = super::to("/admin/login");
+    put(&mut answer, &guard::no_cookie(&app));
+    // What this browser still shows of the screens is not to be had with the back button.
+    answer.headers_mut().insert(
+        header::HeaderName::from_static("clear-site-data"),
+        header::HeaderValue::from_static("\"cache\""),
+    );
+    Ok(answer)
+}
+
+/// Whose address and password these are; the work is the same where nobody's.
+async fn proved(app: &App, mail: &str, password: &str) -> Result<Option<Account>> {
+    let mail = mail.to_owned();
+    let found = app
+        .ctx
+        .read(move |c| {
+            let Some(account) = staff::by_mail(c, &mail)? else {
+                return Ok(None);
+            };
+            let hash = staff::password_hash(c, &account.id)?;
+            Ok(Some((account, hash)))
+        })
+        .await?;
+    let found = found.filter(|(account, _)| account.state == State::Active);
+    let (account, hash) = match found {
+        Some((account, hash)) => (Some(account), hash),
+        None => (None, None),
+    };
+    let right = slow::verify(password.to_owned(), hash).await?;
+    Ok(account.filter(|_| right))
+}
+
+/// Opens the log-in at this stage in place of the one before; the value of its cookie.
+async fn begin(
+    app: &App,
+    request: &HttpRequest,
+    account: &Account,
+    stage: Stage,
+) -> Result<String> {
+    let (origin, agent) = (limit::origin(request), agent(request));
+    let before = guard::known(request);
+    let (account, now) = (account.clone(), app.ctx.clock.now());
+    let token = app
+        .ctx
+        .write(move |c| {
+            staff::purge_sessions(c, now)?;
+            staff::purge_failures(c, now)?;
+            if let Some(before) = &before {
+                staff::revoke(c, &before.account.id, &before.session.id)?;
+            }
+            let token = staff::open_session(c, &account.id, stage, &origin, &agent, now)?;
+            if stage == Stage::Full {
+                let subject = format!("staff:{}", account.id);
+                let by = account.by(&origin);
+                audit::record(c, &by, "staff.login", &subject, &json!({}), now)?;
+            }
+            Ok(token)
+        })
+        .await?;
+    Ok(token.as_str().to_owned())
+}
+
+/// The browser, as it names itself.
+fn agent(request: &HttpRequest) -> String {
+    let agent = request.headers().get(header::USER_AGENT);
+    let agent = agent.and_then(|agent| agent.to_str().ok());
+    agent.unwrap_or_default().chars().take(AGENT).collect()
+}
+
+/// Where a log-in leads.
+#[derive(Debug, Clone)]
+pub(crate) struct Onward {
+    next: String,
+    carried: Option<String>,
+}
+
+impl Onward {
+    fn of(posted: &Posted) -> Self {
+        Self {
+            next: safe(posted.one("next")).to_owned(),
+            carried: posted
+                .find(carry::FIELD)
+                .filter(|sealed| !sealed.is_empty())
+                .map(str::to_owned),
+        }
+    }
+
+    fn by(way: &Way) -> Self {
+        Self {
+            next: safe(way.next.as_deref().unwrap_or_default()).to_owned(),
+            carried: None,
+        }
+    }
+
+    /// A step of the log-in that leads there too.
+    fn address(&self, step: &str) -> String {
+        if self.next == HOME {
+            return step.to_owned();
+        }
+        let next: String = url::form_urlencoded::byte_serialize(self.next.as_bytes()).collect();
+        format!("{step}?next={next}")
+    }
+
+    fn form(&self, app: &App) -> Option<Carried> {
+        Carried::open(&app.ctx.keys, self.carried.as_deref()?)
+    }
+}
+
+/// After the last step: on to where it was meant to lead, or the form that was carried, to be sent again.
+async fn arrive(
+    app: &App,
+    request: &HttpRequest,
+    account: &Account,
+    onward: &Onward,
+) -> Result<HttpResponse> {
+    let cookie = begin(app, request, account, Stage::Full).await?;
+    let mut answer = match onward.form(app) {
+        Some(form) => {
+            let title = app.words(Some(account)).get("つづける");
+            let screen = Screen::new("login/continue", title);
+            app.screen(request, None, screen, &form).await?
+        }
+        None => super::to(&onward.next),
+    };
+    put(&mut answer, &guard::cookie(app, &cookie));
+    patience::remember(app, request, account, &mut answer).await?;
+    Ok(answer)
+}
+
+async fn show(
+    app: &App,
+    request: &HttpRequest,
+    view: &View<'_>,
+    status: StatusCode,
+) -> Result<HttpResponse> {
+    let title = app.words(None).get("職員のログイン");
+    let screen = Screen::new("login/login", title).status(status);
+    app.screen(request, None, screen, view).await
+}
+
+pub(crate) fn put(answer: &mut HttpResponse, cookie: &actix_web::cookie::Cookie<'_>) {
+    if let Err(error) = answer.add_cookie(cookie) {
+        tracing::error!(%error, "a cookie could not be set");
+    }
+}
+
+/// The name of the city, which an authenticator app and mails show.
+async fn city(app: &App) -> Result<String> {
+    Ok(app.site().await?.settings.title.clone())
+}
+
+fn gone() -> Error {
+    Error::NotFound
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_log_in_leads_to_our_own_screens_alone() {
+        for good in ["/admin/", "/admin/documents?q=a&page=2", "/admin?x=1"] {
+            assert_eq!(safe(good), good);
+        }
+        for bad in [
+            "",
+            "https://evil.example/",
+            "//evil.example/admin/",
+            "/admin//evil.example",
+            "/admin/\\evil",
+            "/administrator",
+            "/admin/logout",
+            "/admin/login?next=/admin/login",
+            "/admin/a\r\nSet-Cookie: x=1",
+        ] {
+            assert_eq!(safe(bad), HOME, "{bad}");
+        }
+        assert_eq!(address(Some("/admin/")), "/admin/login");
+        assert_eq!(
+            address(Some("/admin/documents?q=児童&x=1")),
+            "/admin/login?next=%2Fadmin%2Fdocuments%3Fq%3D%E5%85%90%E7%AB%A5%26x%3D1"
+        );
+    }
+}

@@ -1,0 +1,42 @@
+//! `/admin/…`: where staff write, review, publish and see what became of it.
+
+mod account;
+mod accounts;
+mod carry;
+mod files;
+mod form;
+pub(crate) mod guard;
+mod login;
+mod names;
+mod password;
+mod routes;
+mod shell;
+mod trail;
+mod words;
+
+use actix_web::http::header;
+use actix_web::{HttpRequest, HttpResponse};
+use kairan_db::staff::Stage;
+
+use crate::error::{Error, Result};
+
+pub(crate) use form::Posted;
+pub(crate) use routes::configure;
+pub use routes::{ADMIN_ROUTES, AdminRoute};
+pub(crate) use shell::Screen;
+pub(crate) use words::Languages;
+
+/// Leads to another screen (303).
+pub(crate) fn to(place: &str) -> HttpResponse {
+    HttpResponse::SeeOther()
+        .insert_header((header::LOCATION, place))
+        .finish()
+}
+
+/// What no address of the table answers: without a log-in everything leads to the log-in.
+pub(crate) async fn elsewhere(request: HttpRequest) -> Result<HttpResponse> {
+    Err(match guard::known(&request) {
+        Some(known) if known.session.stage == Stage::Full => Error::NotFound,
+        _ => Error::LoggedOut,
+    })
+}

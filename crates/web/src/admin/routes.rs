@@ -1,0 +1,90 @@
+//! The one table of the staff's addresses: method, address, handler, permission. The permission also stands in the
+//! handler's type (`Staff<Write>`); the table says it once more as data, and a test holds both together.
+
+use actix_web::middleware::from_fn;
+use actix_web::web::{self, FormConfig, ServiceConfig, get, post};
+
+use super::{account, accounts, files, form, guard, login, trail};
+
+/// One line of the table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AdminRoute {
+    /// `GET` or `POST`
+    pub method: &'static str,
+    /// With `{names}` for what varies.
+    pub path: &'static str,
+    /// `Nobody` (no log-in needed), `Own` (any log-in), or the least role: `Read`, `Write`, `Review`, `Publish`, `Administer`.
+    pub permission: &'static str,
+}
+
+macro_rules! table {
+    ($($method:ident $path:literal => $handler:path, $permission:ident;)*) => {
+        /// Every address below `/admin`.
+        pub const ADMIN_ROUTES: &[AdminRoute] = &[
+            $(AdminRoute { method: stringify!($method), path: concat!("/admin", $path), permission: stringify!($permission) },)*
+        ];
+
+        /// Puts the table into the application.
+        pub(crate) fn configure(config: &mut ServiceConfig) {
+            config.service(
+                web::scope("/admin")
+                    .app_data(FormConfig::default().limit(form::LARGEST))
+                    $(.route($path, table!(@method $method).to($handler)))*
+                    .default_service(web::to(super::elsewhere))
+                    .wrap(from_fn(guard::entry)),
+            );
+        }
+    };
+    (@method GET) => { get() };
+    (@method POST) => { post() };
+}
+
+// Addresses below /admin.
+table! {
+    GET "/login" => login::page, Nobody;
+    POST "/login" => login::send, Nobody;
+    GET "/login/code" => login::code_page, Nobody;
+    POST "/login/code" => login::code_send, Nobody;
+    GET "/login/enrol" => login::enrol_page, Nobody;
+    POST "/login/enrol" => login::enrol_send, Nobody;
+    GET "/login/enrol.svg" => login::qr, Nobody;
+    POST "/logout" => login::logout, Nobody;
+    GET "/invitation/{token}" => login::invitation_page, Nobody;
+    POST "/invitation/{token}" => login::invitation_send, Nobody;
+    GET "/reset" => login::reset_page, Nobody;
+    POST "/reset" => login::reset_request, Nobody;
+    GET "/reset/{token}" => login::reset_set_page, Nobody;
+    POST "/reset/{token}" => login::reset_set, Nobody;
+
+    GET "/account" => account::page, Own;
+    POST "/account/language" => account::language, Own;
+    POST "/account/password" => account::password, Own;
+    POST "/account/codes" => account::codes, Own;
+    GET "/account/app" => account::app_page, Own;
+    POST "/account/app" => account::app_send, Own;
+    POST "/account/sessions" => account::end_session, Own;
+
+    GET "/staff" => accounts::list, Administer;
+    GET "/staff/new" => accounts::add_page, Administer;
+    POST "/staff/new" => accounts::add, Administer;
+    GET "/staff/{id}" => accounts::member, Administer;
+    POST "/staff/{id}/roles" => accounts::set_roles, Administer;
+    POST "/staff/{id}/name" => accounts::name, Administer;
+    POST "/staff/{id}/suspend" => accounts::suspend, Administer;
+    POST "/staff/{id}/reinstate" => accounts::reinstate, Administer;
+    POST "/staff/{id}/end" => accounts::end, Administer;
+    POST "/staff/{id}/app" => accounts::reset_app, Administer;
+    POST "/staff/{id}/sessions" => accounts::end_sessions, Administer;
+    POST "/staff/{id}/invite" => accounts::invite, Administer;
+
+    GET "/audit" => trail::list, Administer;
+    GET "/audit.csv" => trail::export, Administer;
+
+    GET "/files" => files::list, Read;
+    GET "/files/new" => files::upload_page, Write;
+    POST "/files/upload" => files::upload, Write;
+    GET "/files/{name}" => files::page, Read;
+    GET "/files/{name}/raw" => files::raw, Read;
+    POST "/files/{name}/replace" => files::replace, Write;
+    POST "/files/{name}/remove" => files::remove, Write;
+}
