@@ -19,6 +19,7 @@ mod tokens;
 use diesel::prelude::*;
 use rand::RngCore;
 
+pub use crate::token::Token;
 pub use consents::{Consent, NewConsent, consents, record_consent};
 pub use contacts::{
     AddMail, ContactRef, LinkLine, add_mail, find_by_contact, link_line, remove_contact, suppress,
@@ -33,10 +34,7 @@ pub use load::{NewCitizen, load};
 pub use profile::{Citizen, Digest, Preferences, get, update_facts, update_preferences};
 pub use recipients::{Contact, Recipient, contact_column, recipients};
 pub use registration::{Confirmation, Registered, Registration, confirm, register};
-pub use crate::token::Token;
-pub use tokens::{
-    Redeemed, TokenPurpose, is_token_known, issue_token, purge_tokens, redeem_token,
-};
+pub use tokens::{Redeemed, TokenPurpose, is_token_known, issue_token, purge_tokens, redeem_token};
 
 use crate::schema::citizens;
 use crate::{AnyConnection, Error, Result};

@@ -161,6 +161,63 @@ pub fn preferences_link(
     link_mail(theme, sender, to, kind, &link, stamp)
 }
 
+/// A mail to a member of staff: some sentences, and where to go on.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Letter {
+    /// The address.
+    pub to: String,
+    /// 件名
+    pub subject: String,
+    /// What it says.
+    pub paragraphs: Vec<String>,
+    /// The words of a button, and its address.
+    pub link: Option<(String, String)>,
+}
+
+impl std::fmt::Debug for Letter {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Letter").finish_non_exhaustive()
+    }
+}
+
+/// The mail of a letter to staff. `identity` is the Message-ID without brackets.
+///
+/// # Errors
+/// A template or address that cannot be used.
+pub fn staff_letter(
+    theme: &Theme,
+    sender: &Sender,
+    letter: &Letter,
+    identity: &str,
+    dated_at: NaiveDateTime,
+) -> Result<Mail, ComposeError> {
+    #[derive(Serialize)]
+    struct View<'a> {
+        subject: &'a str,
+        paragraphs: &'a [String],
+        link: Option<LinkTo<'a>>,
+    }
+    #[derive(Serialize)]
+    struct LinkTo<'a> {
+        label: &'a str,
+        url: &'a str,
+    }
+    let view = View {
+        subject: &letter.subject,
+        paragraphs: &letter.paragraphs,
+        link: letter
+            .link
+            .as_ref()
+            .map(|(label, url)| LinkTo { label, url }),
+    };
+    let parts = Parts {
+        subject: letter.subject.clone(),
+        text: theme.render("mail/staff.text", &view)?,
+        html: theme.render("mail/staff.html", &view)?,
+    };
+    write(sender, &letter.to, parts, identity, dated_at, [])
+}
+
 #[derive(Serialize)]
 struct LinkView<'a> {
     site: &'a str,

@@ -6,7 +6,10 @@ mod mail;
 use serde::{Deserialize, Serialize};
 
 pub use line::{line_body, line_messages};
-pub use mail::{ComposeError, Mail, Person, Sender, confirmation, notice_mail, preferences_link};
+pub use mail::{
+    ComposeError, Letter, Mail, Person, Sender, confirmation, notice_mail, preferences_link,
+    staff_letter,
+};
 
 /// What a notice says, frozen when it is decided. Nothing in it is about one person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
