@@ -18,7 +18,7 @@ use sha2::{Digest, Sha256};
 pub use accepted::{Accepted, Kind, Limits};
 pub use name::numbered;
 pub use note::Note;
-pub use pdf::PdfFacts;
+pub use pdf::{ACTIVE, PdfFacts};
 pub use rejected::Rejected;
 pub use said::{Said, size_text};
 

@@ -15,6 +15,15 @@ const UNFOLDED: usize = 64_000_000;
 /// Bytes looked at around a name for the dictionary it stands in.
 const DICTIONARY: usize = 4_096;
 
+const SCRIPT: &str = "プログラム（JavaScript）";
+const LAUNCH: &str = "ほかのプログラムを動かす指示";
+const FILES: &str = "ほかのファイル";
+const MEDIA: &str = "動画や音声";
+const HIDDEN: &str = "中を確かめられない部分";
+
+/// What [`Rejected::ActivePdf`] finds in a PDF: texts that other languages keep words for.
+pub const ACTIVE: [&str; 5] = [SCRIPT, LAUNCH, FILES, MEDIA, HIDDEN];
+
 /// What is known of a PDF.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PdfFacts {
@@ -71,12 +80,10 @@ fn names(bytes: &[u8], facts: &mut PdfFacts) -> Result<Vec<usize>, Rejected> {
     for slash in memchr::memchr_iter(b'/', bytes) {
         let name = name(bytes.get(slash + 1..).unwrap_or_default());
         match name.as_slice() {
-            b"JavaScript" => return Err(Rejected::ActivePdf("プログラム（JavaScript）")),
-            b"Launch" => return Err(Rejected::ActivePdf("ほかのプログラムを動かす指示")),
-            b"EmbeddedFile" | b"EmbeddedFiles" => {
-                return Err(Rejected::ActivePdf("ほかのファイル"));
-            }
-            b"RichMedia" => return Err(Rejected::ActivePdf("動画や音声")),
+            b"JavaScript" => return Err(Rejected::ActivePdf(SCRIPT)),
+            b"Launch" => return Err(Rejected::ActivePdf(LAUNCH)),
+            b"EmbeddedFile" | b"EmbeddedFiles" => return Err(Rejected::ActivePdf(FILES)),
+            b"RichMedia" => return Err(Rejected::ActivePdf(MEDIA)),
             b"Encrypt" if reference_follows(bytes, slash + 8) => return Err(Rejected::Locked),
             b"ObjStm" => streams.push(slash),
             b"Font" => facts.text = true,
@@ -182,7 +189,7 @@ fn unfold(bytes: &[u8], at: usize, budget: usize) -> Result<Option<Vec<u8>>, Rej
         return Ok(None);
     }
     if memmem::find(described, b"FlateDecode").is_none() {
-        return Err(Rejected::ActivePdf("中を確かめられない部分"));
+        return Err(Rejected::ActivePdf(HIDDEN));
     }
     let mut inside = Vec::new();
     ZlibDecoder::new(data)
