@@ -251,6 +251,18 @@ pub fn by_ids(c: &mut AnyConnection, ids: &[&str]) -> Result<Vec<Document>> {
     })
 }
 
+/// The documents that are variants of this one (other languages, やさしい日本語), by language.
+///
+/// # Errors
+/// Those of the database.
+pub fn variants(c: &mut AnyConnection, id: &str) -> Result<Vec<Document>> {
+    Ok(documents::table
+        .filter(documents::translates.eq(id))
+        .order((documents::lang.asc(), documents::id.asc()))
+        .select(Document::as_select())
+        .load(c)?)
+}
+
 /// Every document by id, at most `limit` after `after` (`""` = from the beginning): for export.
 ///
 /// # Errors

@@ -31,6 +31,7 @@ pub mod testing;
 pub mod time;
 mod token;
 pub mod uploads;
+pub mod withdrawals;
 mod words;
 
 pub use connection::{AnyConnection, Db, Dialect, Options};

@@ -7,6 +7,7 @@ mod editing;
 mod notice;
 mod publishing;
 mod upload;
+mod withdrawal;
 
 pub(crate) use accounts::*;
 pub(crate) use citizen::*;
@@ -14,5 +15,6 @@ pub(crate) use editing::*;
 pub(crate) use notice::*;
 pub(crate) use publishing::*;
 pub(crate) use upload::*;
+pub(crate) use withdrawal::*;
 
 diesel::allow_tables_to_appear_in_same_query!(draft_links, documents);

@@ -104,3 +104,40 @@ pub fn referring_to(c: &mut AnyConnection, targets: &[&str], limit: i64) -> Resu
         ))
         .load(c)?)
 }
+
+/// A document that points at what is not there.
+#[derive(Debug, Clone, PartialEq, Eq, QueryableByName)]
+pub struct Dangling {
+    /// The document that points.
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    pub document_id: String,
+    /// Its title.
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    pub title: String,
+    /// What it points at, as written.
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    pub target: String,
+}
+
+/// リンク切れ: what newest texts and live pages point at (files; documents by id, slug or `kind/slug`) and nobody holds.
+/// Cost grows with all links.
+///
+/// # Errors
+/// Those of the database.
+pub fn dangling(c: &mut AnyConnection, limit: i64) -> Result<Vec<Dangling>> {
+    const DANGLING: &str = "SELECT d.id AS document_id, d.title AS title, l.target AS target
+        FROM (SELECT document_id, target FROM draft_links
+              UNION SELECT document_id, target FROM live_links) l
+        JOIN documents d ON d.id = l.document_id
+        WHERE d.stage <> 'archived'
+        AND NOT EXISTS (SELECT 1 FROM files f WHERE f.path = l.target)
+        AND NOT EXISTS (SELECT 1 FROM documents o WHERE o.id = l.target)
+        AND NOT EXISTS (SELECT 1 FROM addresses a WHERE a.slug = l.target OR a.kind || '/' || a.slug = l.target)
+        ORDER BY d.title, d.id, l.target LIMIT $1";
+    Ok(on!(
+        c,
+        diesel::sql_query(DANGLING)
+            .bind::<diesel::sql_types::BigInt, _>(limit)
+            .load(c)?
+    ))
+}

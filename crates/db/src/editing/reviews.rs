@@ -172,3 +172,63 @@ pub fn reviews_for(c: &mut AnyConnection, reviewer: &str, limit: i64) -> Result<
         .select(Review::as_select())
         .load(c)?)
 }
+
+/// One review of a document.
+///
+/// # Errors
+/// [`Error::NotFound`], also where the review is another document's.
+pub fn review(c: &mut AnyConnection, document_id: &str, id: i64) -> Result<Review> {
+    reviews::table
+        .find(id)
+        .filter(reviews::document_id.eq(document_id))
+        .select(Review::as_select())
+        .first(c)
+        .optional()?
+        .ok_or_else(|| Error::not_found("承認の依頼", id))
+}
+
+/// Everything that waits for a reviewer, whoever it is, longest waiting first.
+///
+/// # Errors
+/// Those of the database.
+pub fn reviews_waiting(c: &mut AnyConnection, limit: i64) -> Result<Vec<Review>> {
+    Ok(reviews::table
+        .filter(reviews::outcome.is_null())
+        .order(reviews::submitted_at.asc())
+        .limit(limit)
+        .select(Review::as_select())
+        .load(c)?)
+}
+
+/// Gives a review that is open to another reviewer.
+///
+/// # Errors
+/// [`Error::Conflict`] where it was answered in between.
+pub fn reassign(c: &mut AnyConnection, id: i64, reviewer: &str) -> Result<()> {
+    let written = diesel::update(reviews::table.find(id).filter(reviews::outcome.is_null()))
+        .set(reviews::reviewer.eq(reviewer))
+        .execute(c)?;
+    if written == 1 {
+        Ok(())
+    } else {
+        Err(Error::conflict("承認の依頼", id))
+    }
+}
+
+/// 緊急公開 that nobody has looked at afterwards, oldest first.
+///
+/// # Errors
+/// Those of the database.
+pub fn forced(c: &mut AnyConnection, limit: i64) -> Result<Vec<Review>> {
+    let later = diesel::alias!(reviews as later);
+    let answered = later
+        .filter(later.field(reviews::edition_id).eq(reviews::edition_id))
+        .filter(later.field(reviews::id).gt(reviews::id));
+    Ok(reviews::table
+        .filter(reviews::outcome.eq(Outcome::Forced.as_str()))
+        .filter(diesel::dsl::not(diesel::dsl::exists(answered)))
+        .order(reviews::id.asc())
+        .limit(limit)
+        .select(Review::as_select())
+        .load(c)?)
+}

@@ -109,6 +109,29 @@ pub fn keep(
     Ok(())
 }
 
+/// Gives one kept text of a document a name, or takes it away.
+///
+/// # Errors
+/// [`Error::NotFound`], also where the revision is another document's.
+pub fn name_revision(
+    c: &mut AnyConnection,
+    document_id: &str,
+    id: i64,
+    name: Option<&str>,
+) -> Result<()> {
+    let this = edition_revisions::table
+        .find(id)
+        .filter(edition_revisions::document_id.eq(document_id));
+    let named = diesel::update(this)
+        .set(edition_revisions::name.eq(name))
+        .execute(c)?;
+    if named == 1 {
+        Ok(())
+    } else {
+        Err(Error::not_found("版", id))
+    }
+}
+
 /// The kept texts of a document, newest first, at most `limit` older than `before`.
 ///
 /// # Errors

@@ -1,7 +1,9 @@
 //! How many messages stand where: for the gauges of an operator.
 
+use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
+use super::{Channel, MessageState};
 use crate::schema::messages;
 use crate::{AnyConnection, Result};
 
@@ -19,4 +21,42 @@ pub fn message_counts(c: &mut AnyConnection) -> Result<Vec<(String, String, i64)
         ))
         .order((messages::channel.asc(), messages::state.asc()))
         .load(c)?)
+}
+
+/// What LINE carried since an instant (UTC), and what waits to be carried: in recipients, as LINE counts them.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct LineUse {
+    /// Taken by LINE, or perhaps taken.
+    pub sent: i64,
+    /// Written down and not sent yet.
+    pub waiting: i64,
+}
+
+/// How much of LINE was used. Cost grows with the LINE messages of that time.
+///
+/// # Errors
+/// Those of the database.
+pub fn line_use(c: &mut AnyConnection, since: NaiveDateTime) -> Result<LineUse> {
+    let sum = diesel::dsl::sum(messages::recipients);
+    let of_line = messages::table.filter(messages::channel.eq(Channel::Line.as_str()));
+    let sent: Option<i64> = of_line
+        .filter(messages::dated_at.ge(since))
+        .filter(messages::state.eq_any([
+            MessageState::Accepted.as_str(),
+            MessageState::InDoubt.as_str(),
+            MessageState::Sending.as_str(),
+        ]))
+        .select(sum)
+        .first(c)?;
+    let waiting: Option<i64> = of_line
+        .filter(messages::state.eq_any([
+            MessageState::Pending.as_str(),
+            MessageState::Leased.as_str(),
+        ]))
+        .select(sum)
+        .first(c)?;
+    Ok(LineUse {
+        sent: sent.unwrap_or_default(),
+        waiting: waiting.unwrap_or_default(),
+    })
 }

@@ -22,7 +22,7 @@ pub use claim::{
     Claim, Claimed, Outcome, Settled, anything_due, begin_sending, claim, expired, recover,
     release, settle, settle_attempt,
 };
-pub use counts::message_counts;
+pub use counts::{LineUse, line_use, message_counts};
 pub use holds::{Hold, hold, holds, lift};
 pub use inbox::{InboxItem, Told as ToldAbout, inbox, mark_read, pushed_since, told_about};
 pub use match_run::{MatchRun, last_run, record_run};
@@ -32,8 +32,8 @@ pub use materialise::{
 pub use recipients::{Recipient, reached_by, recipients_of, withdraw_recipients};
 pub use resolve::{Doubt, bounced, in_doubt, never_taken, resolve};
 pub use run::{
-    NewNotice, Notice, cancel, create, finish_if_done, get, latest_round, list_open, materialised,
-    of_document, pause, resume,
+    NewNotice, Notice, cancel, create, finish_if_done, get, latest_round, list, list_open,
+    materialised, of_document, pause, resume,
 };
 pub use split::{extend, split, stop};
 pub use state::{Channel, DeliveryState, Lane, MessageState, NoticeKind, NoticeState};

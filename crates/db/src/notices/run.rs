@@ -208,6 +208,25 @@ pub fn get(c: &mut AnyConnection, id: &str) -> Result<Notice> {
         .read()
 }
 
+/// Runs, newest first, at most `limit` older than the one named.
+///
+/// # Errors
+/// Those of the database; a run this version does not know.
+pub fn list(c: &mut AnyConnection, before: Option<&str>, limit: i64) -> Result<Vec<Notice>> {
+    // Ids are ULIDs: they sort by time.
+    let mut query = notices::table.select(Row::as_select()).into_boxed();
+    if let Some(before) = before {
+        query = query.filter(notices::id.lt(before.to_owned()));
+    }
+    query
+        .order(notices::id.desc())
+        .limit(limit)
+        .load(c)?
+        .into_iter()
+        .map(Row::read)
+        .collect()
+}
+
 /// Runs that are not over, oldest first.
 ///
 /// # Errors

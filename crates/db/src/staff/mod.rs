@@ -30,6 +30,6 @@ pub use sessions::{
 };
 pub use tokens::{INVITATION, Purpose, RESET, issue_token, redeem_token, token_owner};
 pub use totp::{
-    Enrolment, accept_code, confirm_totp, next_code, pending_totp, pending_totp_column, reset_totp,
-    totp_column,
+    Enrolment, accept_code, confirm_totp, imagine_totp, next_code, pending_totp,
+    pending_totp_column, reset_totp, totp_column,
 };

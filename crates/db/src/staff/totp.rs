@@ -140,19 +140,48 @@ pub fn confirm_totp(
     let Some(step) = totp(secret.clone(), id, "-")?.check(&digits(code), seconds(now)) else {
         return Ok(false);
     };
-    let sealed = keys
-        .seal(place(id, "totp"), &secret)
-        .map_err(Error::abort)?;
+    let step = i64::try_from(step).unwrap_or(i64::MAX);
+    take_into_use(c, keys, id, &secret, step, now)?;
+    Ok(true)
+}
+
+/// Gives an account an app that nobody holds: in a demo, where [`next_code`] stands in for it.
+///
+/// # Errors
+/// [`Error::NotFound`]; those of sealing.
+pub fn imagine_totp(
+    c: &mut AnyConnection,
+    keys: &Keyring,
+    id: &str,
+    now: NaiveDateTime,
+) -> Result<()> {
+    let mut secret = [0; SECRET];
+    rand::rng().fill_bytes(&mut secret);
+    take_into_use(c, keys, id, &secret, 0, now)
+}
+
+fn take_into_use(
+    c: &mut AnyConnection,
+    keys: &Keyring,
+    id: &str,
+    secret: &[u8],
+    step: i64,
+    now: NaiveDateTime,
+) -> Result<()> {
+    let sealed = keys.seal(place(id, "totp"), secret).map_err(Error::abort)?;
     let none: Option<&str> = None;
-    diesel::update(staff::table.find(id))
+    let changed = diesel::update(staff::table.find(id))
         .set((
             staff::totp.eq(sealed),
             staff::totp_pending.eq(none),
-            staff::totp_step.eq(i64::try_from(step).unwrap_or(i64::MAX)),
+            staff::totp_step.eq(step),
             staff::updated_at.eq(now),
         ))
         .execute(c)?;
-    Ok(true)
+    if changed == 0 {
+        return Err(Error::not_found("職員", id));
+    }
+    Ok(())
 }
 
 /// Takes a code of the app in use; whether it was good. A code is taken once: neither it nor an earlier one is good again.
