@@ -1,15 +1,31 @@
 #![doc = include_str!("../README.md")]
 
 mod apply;
+mod around;
 mod body;
+mod compare;
+mod counts;
 mod dates;
+mod form;
+mod newsletter;
 mod opened;
 mod patch;
+mod problems;
 pub mod rows;
 pub mod schema;
+pub mod start;
 mod values;
 
 pub use apply::{ApplyError, apply};
+pub use around::{Known, KnownDocument, Nothing, Surroundings};
+pub use compare::{
+    BodyChange, BodyLine, Comparison, FieldChange, FieldNow, Line, LineKind, Merged, Part,
+    ThreeWay, compare, merge, three_way,
+};
+pub use counts::{Count, counts};
 pub use dates::{read_date, read_time, say_moment};
-pub use schema::SectionId;
+pub use form::{Control, Field, Form, Group, Item, RowView, Section, Verdict};
+pub use newsletter::newsletter;
+pub use problems::{Problem, Problems};
+pub use schema::{Mode, SectionId};
 pub use values::{FormValues, Row, Value};

@@ -8,7 +8,8 @@ use std::sync::LazyLock;
 use kairan_content::Kind;
 use serde::Serialize;
 
-pub(crate) use words::{LANGUAGES, order, words_of};
+use words::order;
+pub(crate) use words::words_of;
 
 /// A section of the form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -110,13 +111,6 @@ pub(crate) struct Spec {
     pub(crate) help: &'static str,
     pub(crate) required: bool,
     pub(crate) shape: Shape,
-}
-
-impl Spec {
-    /// The outermost key.
-    pub(crate) fn key(&self) -> &str {
-        self.path.split('.').next().unwrap_or(&self.path)
-    }
 }
 
 static SPECS: LazyLock<Vec<Vec<Spec>>> =

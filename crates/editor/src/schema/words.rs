@@ -15,7 +15,7 @@ pub(crate) struct Words {
 }
 
 /// Keys in the order in which they are written, by the path of their mapping; `form`: paths in the order of the form.
-pub(crate) fn order(path: &str) -> &'static [&'static str] {
+pub(super) fn order(path: &str) -> &'static [&'static str] {
     match path {
         "" => &[
             "kind",
@@ -179,7 +179,7 @@ pub(super) fn pairs(words: &[(&str, &str)]) -> Vec<(String, String)> {
 }
 
 /// Languages a form offers; any other that a document has is offered too.
-pub(crate) const LANGUAGES: [(&str, &str); 11] = [
+const LANGUAGES: [(&str, &str); 11] = [
     ("ja", "日本語"),
     ("ja-easy", "やさしい日本語"),
     ("en", "英語 English"),

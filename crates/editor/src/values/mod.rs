@@ -9,7 +9,6 @@ use std::collections::BTreeMap;
 use kairan_content::Kind;
 
 pub(crate) use posted::plain_ends;
-pub(crate) use read::{raw_of, shown_date};
 
 /// The value of one field.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -119,12 +118,16 @@ impl FormValues {
     /// The paths whose values differ from those of another form of the same document, `body` and `front` among them.
     #[must_use]
     pub fn changed_from(&self, base: &Self) -> Vec<String> {
-        let mut paths: Vec<String> = self
+        let gone = base
+            .fields
+            .keys()
+            .filter(|path| !self.fields.contains_key(*path));
+        let differing = self
             .fields
             .iter()
             .filter(|(path, value)| base.fields.get(*path) != Some(value))
-            .map(|(path, _)| path.clone())
-            .collect();
+            .map(|(path, _)| path);
+        let mut paths: Vec<String> = differing.chain(gone).cloned().collect();
         if self.front != base.front {
             paths.push("front".to_owned());
         }
@@ -132,5 +135,29 @@ impl FormValues {
             paths.push("body".to_owned());
         }
         paths
+    }
+
+    /// Whether both say the same at a path.
+    pub(crate) fn agrees(&self, other: &Self, path: &str) -> bool {
+        match path {
+            "front" => self.front == other.front,
+            "body" => self.body == other.body,
+            _ => self.fields.get(path) == other.fields.get(path),
+        }
+    }
+
+    /// Takes the value of a path from another form.
+    pub(crate) fn take(&mut self, other: &Self, path: &str) {
+        if path == "front" {
+            self.front.clone_from(&other.front);
+        } else if let Some(value) = other.fields.get(path) {
+            self.fields.insert(path.to_owned(), value.clone());
+        } else {
+            self.fields.remove(path);
+        }
+    }
+
+    pub(crate) fn set_body(&mut self, body: &str) {
+        body.clone_into(&mut self.body);
     }
 }

@@ -217,7 +217,7 @@ fn list(node: &Node<'_>) -> Option<Value> {
 }
 
 /// A moment as date and time; anything else stays whole in the place of the date.
-pub(crate) fn shown_date(text: &str) -> Value {
+fn shown_date(text: &str) -> Value {
     let (date, time) = match (Moment::parse(text), text.split_once(['T', ' '])) {
         (Some(_), Some((date, time))) => (date, time),
         _ => (text, ""),
@@ -229,7 +229,7 @@ pub(crate) fn shown_date(text: &str) -> Value {
 }
 
 /// A value as it is written, without the indent its lines share.
-pub(crate) fn raw_of(source: &str, node: &Node<'_>) -> String {
+fn raw_of(source: &str, node: &Node<'_>) -> String {
     let text = slice(source, node.span).trim_end();
     let start = node.span.start;
     let line = source
