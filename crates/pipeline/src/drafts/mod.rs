@@ -156,6 +156,25 @@ pub fn problems(
     all_problems(c, site, document_id, &read)
 }
 
+/// What a text of this document says of other documents and of files that is not so.
+///
+/// # Errors
+/// Those of the database.
+pub fn references(
+    c: &mut AnyConnection,
+    site: &SiteData,
+    document_id: &str,
+    source: &str,
+    now: NaiveDateTime,
+) -> Result<Vec<Diagnostic>> {
+    let document = documents::get(c, document_id)?;
+    let read = Read::new(site, &document.kind, document_id, source, now);
+    match &read.document {
+        Some(document) => references::problems(c, site, document_id, document, &read),
+        None => Ok(Vec::new()),
+    }
+}
+
 /// Writes what lists of staff show of a text that came in by another way (import) and is without errors.
 ///
 /// # Errors
