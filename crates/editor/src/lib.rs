@@ -13,7 +13,7 @@ mod patch;
 mod problems;
 pub mod rows;
 pub mod schema;
-pub mod start;
+mod start;
 mod values;
 
 pub use apply::{ApplyError, apply};
@@ -28,4 +28,10 @@ pub use form::{Control, Field, Form, Group, Item, RowView, Section, Verdict};
 pub use newsletter::newsletter;
 pub use problems::{Problem, Problems};
 pub use schema::{Mode, SectionId};
+pub use start::{duplicate, new_document, variant};
 pub use values::{FormValues, Row, Value};
+
+/// The starting texts that come with the program.
+pub mod templates {
+    pub use crate::start::{PLACEHOLDER, Template, all, find, fresh_slug};
+}

@@ -223,13 +223,15 @@ fn print(text: &str) -> String {
     let at = |index: Option<usize>| index.and_then(|index| signs.get(index)).copied();
     // Words in Latin letters keep their own signs.
     let latin = |c: Option<char>| c.is_some_and(|c| c.is_ascii_graphic());
+    let joined = |c: Option<char>| {
+        c.is_some_and(|c| c.is_ascii_alphanumeric() || "./-:,%=_@?&#+~".contains(c))
+    };
     let mut out = String::with_capacity(text.len());
     for (index, &c) in signs.iter().enumerate() {
         let (before, after) = (at(index.checked_sub(1)), at(Some(index + 1)));
         let between_latin = latin(before) && latin(after);
         out.push(match c {
-            '0'..='9' if !latin(before) && !latin(after) => wide(c),
-            '0'..='9' if matches!(before, Some('(')) && matches!(after, Some(')')) => wide(c),
+            '0'..='9' if !joined(before) && !joined(after) => wide(c),
             '(' | ')' | '!' | '?' | ':' if !between_latin => wide(c),
             ',' if !between_latin => '、',
             '~' | '〜' => '～',

@@ -13,15 +13,16 @@ fn without(source: &str, key: &str) -> String {
         return source.to_owned();
     };
     let Span { start, end } = span;
-    let start = source[..start].rfind('\n').map_or(0, |at| at + 1);
-    let end = if source[..end].ends_with('\n') {
+    let part = |range: std::ops::Range<usize>| source.get(range).expect("a part");
+    let start = part(0..start).rfind('\n').map_or(0, |at| at + 1);
+    let end = if part(0..end).ends_with('\n') {
         end
     } else {
-        source[end..]
+        part(end..source.len())
             .find('\n')
             .map_or(source.len(), |at| end + at + 1)
     };
-    format!("{}{}", &source[..start], &source[end..])
+    [part(0..start), part(end..source.len())].concat()
 }
 
 /// Another value of the same form, and the pairs that post it.

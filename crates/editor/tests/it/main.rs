@@ -2,6 +2,10 @@
 
 mod bytes;
 mod change;
+mod city;
+mod compare;
 mod examples;
+mod form;
 mod rows;
 mod schema;
+mod start;
