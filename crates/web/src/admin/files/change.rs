@@ -34,7 +34,9 @@ pub(crate) async fn replace(
         ));
     }
     let Some(sent) = sent else {
-        return Err(Error::BadRequest("ファイルが選ばれていません。前のページに戻って選んでください。"));
+        return Err(Error::BadRequest(
+            "ファイルが選ばれていません。前のページに戻って選んでください。",
+        ));
     };
     let given = sent.name.clone();
     let accepted = match look(sent).await? {
@@ -61,7 +63,9 @@ pub(crate) async fn replace(
         Changed::OtherType => {
             let problem = Problem {
                 code: "other-type",
-                what: words.get("種類のちがうファイルには差し替えられません。").to_owned(),
+                what: words
+                    .get("種類のちがうファイルには差し替えられません。")
+                    .to_owned(),
                 advice: words
                     .get("新しいファイルとして置き、記事のほうを書き換えてください。")
                     .to_owned(),
@@ -97,7 +101,9 @@ pub(crate) async fn remove(
         Changed::Used(uses) => {
             let problem = Problem {
                 code: "used",
-                what: words.get("使っている記事があるので、消せません。").to_owned(),
+                what: words
+                    .get("使っている記事があるので、消せません。")
+                    .to_owned(),
                 advice: words
                     .get("下の記事からこのファイルを外してから、もう一度消してください。")
                     .to_owned(),

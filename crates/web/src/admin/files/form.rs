@@ -67,7 +67,10 @@ impl<'a> Form<'a> {
             };
             let name = given.get_name().unwrap_or_default().to_owned();
             let Some(file) = given.get_filename() else {
-                let text = self.read(&mut part, TEXT as u64).await?.map_err(|_| TOO_MUCH)?;
+                let text = self
+                    .read(&mut part, TEXT as u64)
+                    .await?
+                    .map_err(|_| TOO_MUCH)?;
                 let text = String::from_utf8(text).map_err(|_| BROKEN)?;
                 self.pairs.push((name, text));
                 continue;

@@ -90,7 +90,11 @@ pub(super) async fn find(app: &App, name: &str) -> Result<(Listed, Vec<Use>)> {
 /// What readers see is changed only by those who publish it.
 pub(super) fn may_replace<P: Permission>(staff: &Staff<P>, uses: &[Use]) -> bool {
     let permitted = |one: &Use| {
-        let role = if one.live { Role::Publisher } else { Role::Author };
+        let role = if one.live {
+            Role::Publisher
+        } else {
+            Role::Author
+        };
         staff.may(role, one.owner.as_deref())
     };
     staff.may(Role::Author, None) && uses.iter().all(permitted)
@@ -120,7 +124,10 @@ pub(crate) async fn raw(
     answer
         .insert_header((header::ETAG, tag.as_str()))
         .insert_header((header::CACHE_CONTROL, "private, no-cache"))
-        .insert_header((header::CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox"))
+        .insert_header((
+            header::CONTENT_SECURITY_POLICY,
+            "default-src 'none'; sandbox",
+        ))
         .insert_header(("cross-origin-resource-policy", "same-origin"));
     if known.is_some_and(|known| known.as_bytes() == tag.as_bytes()) {
         return Ok(answer.status(StatusCode::NOT_MODIFIED).finish());

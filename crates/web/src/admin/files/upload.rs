@@ -139,7 +139,17 @@ pub(crate) async fn send(
     if wants_json(&request) {
         return Ok(HttpResponse::build(status).json(&view));
     }
-    if let ([Outcome { kept: Some(file), notes, known, .. }], false) = (view.files.as_slice(), failed)
+    if let (
+        [
+            Outcome {
+                kept: Some(file),
+                notes,
+                known,
+                ..
+            },
+        ],
+        false,
+    ) = (view.files.as_slice(), failed)
         && notes.is_empty()
     {
         let said = if *known {
@@ -150,7 +160,9 @@ pub(crate) async fn send(
         return Ok(app.go(&file.href, said));
     }
     if view.files.is_empty() {
-        return Err(Error::BadRequest("ファイルが選ばれていません。前のページに戻って選んでください。"));
+        return Err(Error::BadRequest(
+            "ファイルが選ばれていません。前のページに戻って選んでください。",
+        ));
     }
     let screen = Screen::new("files/upload", words.get("ファイルを置く")).status(status);
     app.screen(&request, Some(&staff.who), screen, &view).await

@@ -100,9 +100,7 @@ impl UseView {
         Self {
             href: format!("/admin/documents/{}/edit", used.document_id),
             title: used.title,
-            owner: used
-                .owner
-                .map(|key| names::department(words, site, &key)),
+            owner: used.owner.map(|key| names::department(words, site, &key)),
             live: used.live,
         }
     }
@@ -133,7 +131,9 @@ pub(super) fn markdown(path: &str, image: bool, text: &str) -> String {
         return format!("![{escaped}]({target})");
     }
     if escaped.is_empty() {
-        let stem = below(path).rsplit_once('.').map_or(below(path), |(stem, _)| stem);
+        let stem = below(path)
+            .rsplit_once('.')
+            .map_or(below(path), |(stem, _)| stem);
         escaped = stem.to_owned();
     }
     format!("[{escaped}]({target})")
@@ -151,8 +151,17 @@ mod tests {
 
     #[test]
     fn markdown_means_the_file_whatever_it_is_called() {
-        assert_eq!(markdown("files/地図.png", true, "[案内]図"), "![\\[案内\\]図](files/地図.png)");
-        assert_eq!(markdown("files/様式 1.pdf", false, ""), "[様式 1](<files/様式 1.pdf>)");
-        assert_eq!(segment("a b/様式+1.pdf"), "a%20b%2F%E6%A7%98%E5%BC%8F%2B1.pdf");
+        assert_eq!(
+            markdown("files/地図.png", true, "[案内]図"),
+            "![\\[案内\\]図](files/地図.png)"
+        );
+        assert_eq!(
+            markdown("files/様式 1.pdf", false, ""),
+            "[様式 1](<files/様式 1.pdf>)"
+        );
+        assert_eq!(
+            segment("a b/様式+1.pdf"),
+            "a%20b%2F%E6%A7%98%E5%BC%8F%2B1.pdf"
+        );
     }
 }
