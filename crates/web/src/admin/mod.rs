@@ -3,6 +3,7 @@
 mod account;
 mod accounts;
 mod carry;
+mod documents;
 mod files;
 mod form;
 pub(crate) mod guard;

@@ -4,7 +4,7 @@
 use actix_web::middleware::from_fn;
 use actix_web::web::{self, FormConfig, ServiceConfig, get, post};
 
-use super::{account, accounts, files, form, guard, login, trail};
+use super::{account, accounts, documents, files, form, guard, login, trail};
 
 /// One line of the table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,6 +76,30 @@ table! {
     POST "/staff/{id}/app" => accounts::reset_app, Administer;
     POST "/staff/{id}/sessions" => accounts::end_sessions, Administer;
     POST "/staff/{id}/invite" => accounts::invite, Administer;
+
+    GET "/documents/new" => documents::new_page, Write;
+    POST "/documents/new" => documents::create, Write;
+    GET "/documents/suggest" => documents::suggest, Read;
+    POST "/documents/templates/{number}/delete" => documents::forget_template, Write;
+    GET "/documents/{id}/edit" => documents::edit_page, Read;
+    POST "/documents/{id}/edit" => documents::edit_send, Write;
+    POST "/documents/{id}/settle" => documents::settle, Write;
+    POST "/documents/{id}/autosave" => documents::autosave, Write;
+    POST "/documents/{id}/autosave/discard" => documents::discard, Write;
+    POST "/documents/{id}/audience" => documents::count, Write;
+    POST "/documents/{id}/presence" => documents::presence, Read;
+    POST "/documents/{id}/take-over" => documents::take_over, Write;
+    GET "/documents/{id}/preview" => documents::preview, Read;
+    GET "/documents/{id}/preview/files/{hash}/{name}" => documents::preview_file, Read;
+    POST "/documents/{id}/comments" => documents::comment, Write;
+    POST "/documents/{id}/comments/{number}/resolve" => documents::resolve_comment, Write;
+    GET "/documents/{id}/history" => documents::history, Read;
+    POST "/documents/{id}/history/name" => documents::name_version, Write;
+    POST "/documents/{id}/history/restore" => documents::restore, Write;
+    GET "/documents/{id}/compare" => documents::compare, Read;
+    POST "/documents/{id}/duplicate" => documents::duplicate, Write;
+    POST "/documents/{id}/translate" => documents::translate, Write;
+    POST "/documents/{id}/template" => documents::template, Write;
 
     GET "/audit" => trail::list, Administer;
     GET "/audit.csv" => trail::export, Administer;

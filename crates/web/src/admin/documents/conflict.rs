@@ -65,7 +65,12 @@ pub(super) async fn show(
     let words = app.words(Some(&staff.who));
     let title = words.get("ほかの人も書き換えていました").to_owned();
     let site = app.site().await?;
-    let (app2, who, today, now) = (app.clone(), staff.who.clone(), app.today(), app.ctx.clock.now());
+    let (app2, who, today, now) = (
+        app.clone(),
+        staff.who.clone(),
+        app.today(),
+        app.ctx.clock.now(),
+    );
     let (edition, revision) = (sent.edition, sent.revision);
     let view = app
         .ctx

@@ -35,7 +35,10 @@ const OPTIONAL: [(&str, fn() -> Value); 9] = [
 pub(super) fn dressed(form: &Form, beside: &Beside) -> serde_json::Result<Value> {
     let mut form = serde_json::to_value(form)?;
     for section in list(&mut form, "sections") {
-        let name = section.get("id").and_then(Value::as_str).unwrap_or_default();
+        let name = section
+            .get("id")
+            .and_then(Value::as_str)
+            .unwrap_or_default();
         let (audience, counts) = match name {
             "who" => (beside.audience.clone(), Value::Null),
             "notice" => (Value::Null, beside.counts.clone()),
@@ -61,7 +64,10 @@ fn dress(field: &mut Value, beside: &Beside) {
     let control = text(map, "control").to_owned();
     let length = text(map, "value").chars().count();
     let limited = matches!(control.as_str(), "text" | "textarea")
-        && map.get("max").and_then(Value::as_u64).is_some_and(|max| max < 300);
+        && map
+            .get("max")
+            .and_then(Value::as_u64)
+            .is_some_and(|max| max < 300);
     let described = if text(map, "help").is_empty() {
         format!("{id}-m")
     } else {
@@ -73,7 +79,10 @@ fn dress(field: &mut Value, beside: &Beside) {
         ("described", json!(described)),
         ("length", json!(length)),
         ("counter", json!(limited)),
-        ("comments", json!(beside.comments.get(&id).copied().unwrap_or(0))),
+        (
+            "comments",
+            json!(beside.comments.get(&id).copied().unwrap_or(0)),
+        ),
         ("candidates", json!(beside.candidates.get(&id))),
         (
             "nothing",
@@ -86,7 +95,7 @@ fn dress(field: &mut Value, beside: &Beside) {
     match control.as_str() {
         "chips" => name_options(field, &id),
         "references" => name_items(field, &id),
-        "rows" => name_rows(field, &id, beside),
+        "rows" => name_rows(field, beside),
         _ => {}
     }
 }
@@ -110,12 +119,10 @@ fn name_items(field: &mut Value, id: &str) {
     }
 }
 
-fn name_rows(field: &mut Value, id: &str, beside: &Beside) {
-    let label = field.get("row_label").cloned().unwrap_or_default();
+fn name_rows(field: &mut Value, beside: &Beside) {
+    let label = field.get("label").cloned().unwrap_or_default();
     for row in list(field, "rows") {
-        let index = row.get("index").and_then(Value::as_u64).unwrap_or(0);
         let number = row.get("number").cloned().unwrap_or_default();
-        put(row, "name", json!(format!("{id}.{index}")));
         put(
             row,
             "title",

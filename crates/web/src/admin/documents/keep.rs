@@ -71,7 +71,7 @@ impl Written {
 /// What became of a form.
 pub(super) enum Kept {
     /// The draft says it now. `merged`: together with what somebody else wrote meanwhile.
-    Saved { edition: Edition, errors: usize, merged: bool },
+    Saved { errors: usize, merged: bool },
     /// The draft says it already.
     Same { errors: usize },
     /// Somebody else wrote into the same fields meanwhile. What was sent waits as an autosave.
@@ -111,7 +111,9 @@ pub(super) fn keep(
     keep: &Keep,
     now: NaiveDateTime,
 ) -> kairan_pipeline::Result<Kept> {
-    let Keep { document, sent, by, .. } = keep;
+    let Keep {
+        document, sent, by, ..
+    } = keep;
     let opened = Opened::load(c, document)?;
     let written = Written::read(c, &opened, sent)?;
     let mine = match written.text {
@@ -161,7 +163,6 @@ pub(super) fn keep(
     }
     Ok(Kept::Saved {
         errors: errors(&saved.problems),
-        edition: saved.edition,
         merged,
     })
 }

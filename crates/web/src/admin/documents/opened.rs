@@ -53,8 +53,13 @@ fn stage_of(c: &mut AnyConnection, edition: &Edition) -> Result<Stage> {
     Ok(match edition.state {
         EditionState::Draft => {
             let last = editing::latest_review(c, edition.id)?;
-            let returned = last.is_some_and(|last| last.outcome == Some(Outcome::Returned));
-            if returned { Stage::Returned } else { Stage::Draft }
+            let returned = last
+                .is_some_and(|last| last.outcome.as_deref() == Some(Outcome::Returned.as_str()));
+            if returned {
+                Stage::Returned
+            } else {
+                Stage::Draft
+            }
         }
         EditionState::InReview => Stage::InReview,
         EditionState::Approved => Stage::Approved,
