@@ -173,6 +173,12 @@ pub(crate) struct Notices {
     pub(crate) stale_after_hours: Option<u32>,
     /// Notices a citizen gets by mail and LINE on one day at most; important ones pass.
     pub(crate) daily_cap: Option<u32>,
+    /// Above so many people a second member of staff confirms; 1,000 where nothing is said.
+    pub(crate) confirm_above: Option<u32>,
+    /// LINE messages of one month that the city's plan holds.
+    pub(crate) line_quota: Option<u32>,
+    /// What a LINE message beyond them costs, in yen.
+    pub(crate) line_price: Option<u32>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -211,7 +217,14 @@ const OVERRIDES: &[(&str, &[&str])] = &[
     ("keys", &["file"]),
     (
         "notices",
-        &["quiet_hours", "stale_after_hours", "daily_cap"],
+        &[
+            "quiet_hours",
+            "stale_after_hours",
+            "daily_cap",
+            "confirm_above",
+            "line_quota",
+            "line_price",
+        ],
     ),
     ("server", &["bind"]),
 ];

@@ -142,6 +142,9 @@ pub(crate) async fn context(config: &Config) -> Result<Context> {
             quiet: quiet.transpose()?,
             stale_after_hours: config.notices.stale_after_hours,
             daily_cap: config.notices.daily_cap,
+            confirm_above: config.notices.confirm_above,
+            line_quota: config.notices.line_quota,
+            line_price: config.notices.line_price,
         }),
     })
 }

@@ -40,6 +40,23 @@ pub struct NoticeSettings {
     pub stale_after_hours: Option<u32>,
     /// Notices a citizen gets by mail and LINE on one day (JST) at most; important ones pass.
     pub daily_cap: Option<u32>,
+    /// Above so many people a second person confirms; `None`: [`CONFIRM_ABOVE`].
+    pub confirm_above: Option<u32>,
+    /// LINE messages of one month that the city's plan holds; `None`: not known.
+    pub line_quota: Option<u32>,
+    /// What a LINE message beyond them costs, in yen.
+    pub line_price: Option<u32>,
+}
+
+/// Above so many people a second person confirms, unless the configuration says otherwise.
+pub const CONFIRM_ABOVE: u32 = 1_000;
+
+impl NoticeSettings {
+    /// Above so many people a second person confirms.
+    #[must_use]
+    pub fn confirm_above(&self) -> u32 {
+        self.confirm_above.unwrap_or(CONFIRM_ABOVE)
+    }
 }
 
 /// Hours in which nothing is sent (JST), possibly over midnight.

@@ -33,4 +33,7 @@ pub enum Error {
     /// What was asked for cannot be done; the text says why and what to do.
     #[error("{0}")]
     Refused(String),
+    /// A step of the workflow that is not to be taken.
+    #[error(transparent)]
+    Workflow(#[from] crate::workflow::Refusal),
 }

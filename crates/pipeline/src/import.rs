@@ -30,6 +30,9 @@ pub struct ImportReport {
 /// Documents written in one transaction, so that others may write in between.
 const BATCH: usize = 200;
 
+/// How often a batch is written anew because of somebody else's step.
+const TRIES: usize = 10;
+
 /// Takes a site folder in: settings, taxonomy and profile as a revision, files with their bytes, documents as
 /// drafts. A folder whose required site files cannot be read changes nothing. Cost grows with the folder.
 ///
@@ -79,7 +82,7 @@ pub fn run(ctx: &Context, source: &dyn Source, author: &str) -> Result<ImportRep
     // A file that says nothing of its slug is among the diagnostics alone.
     report.refused = bad.into_iter().map(|document| document.path).collect();
     for batch in good.chunks(BATCH) {
-        let outcomes = ctx.db.write(|c| {
+        let outcomes = write_again(ctx, |c| {
             let mut outcomes = Vec::with_capacity(batch.len());
             for document in batch {
                 outcomes.push(import_document(
@@ -106,6 +109,20 @@ pub fn run(ctx: &Context, source: &dyn Source, author: &str) -> Result<ImportRep
     }
     report.refused.sort_unstable();
     Ok(report)
+}
+
+/// As `db.write`; where a release changed an edition in between, the batch reads it again.
+fn write_again<T>(
+    ctx: &Context,
+    mut batch: impl FnMut(&mut AnyConnection) -> kairan_db::Result<T>,
+) -> kairan_db::Result<T> {
+    for _ in 1..TRIES {
+        match ctx.db.write(&mut batch) {
+            Err(kairan_db::Error::Conflict { .. }) => {}
+            written => return written,
+        }
+    }
+    ctx.db.write(batch)
 }
 
 /// One document; the inner error says why it alone stays out.

@@ -17,8 +17,9 @@ pub mod search;
 pub mod site_data;
 mod transaction;
 pub mod worker;
+pub mod workflow;
 mod works;
 
-pub use context::{Context, NoticeSettings, QuietHours};
+pub use context::{CONFIRM_ABOVE, Context, NoticeSettings, QuietHours};
 pub use error::{Error, Result};
 pub use works::Works;

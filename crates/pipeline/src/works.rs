@@ -7,7 +7,7 @@ use kairan_delivery::{Channels, Postman, PostmanOptions};
 use tokio::sync::watch;
 
 use crate::worker::Worker;
-use crate::{Context, Error, Result, confirm, letters};
+use crate::{Context, Error, Result, confirm, letters, workflow};
 
 /// How long the postman rests when nothing is due.
 const IDLE: Duration = Duration::from_millis(500);
@@ -25,6 +25,7 @@ impl Works {
         let channels = Arc::new(channels);
         let for_letters = Arc::clone(&channels);
         let for_staff = Arc::clone(&channels);
+        let for_trials = Arc::clone(&channels);
         let worker = Worker::new(ctx.clone())
             .with(confirm::KIND, move |ctx, job| {
                 let channels = Arc::clone(&for_letters);
@@ -33,6 +34,10 @@ impl Works {
             .with(letters::KIND, move |ctx, job| {
                 let channels = Arc::clone(&for_staff);
                 async move { letters::send(&ctx, &channels, &job.payload).await }
+            })
+            .with(workflow::TRIAL, move |ctx, job| {
+                let channels = Arc::clone(&for_trials);
+                async move { workflow::send_trial(&ctx, &channels, &job.payload).await }
             });
         let postman = Postman::new(
             ctx.db.clone(),

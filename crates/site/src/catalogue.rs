@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use chrono::NaiveDateTime;
+use chrono::{NaiveDate, NaiveDateTime};
 use kairan_content::{Kind, Session, SiteData};
 use serde::{Deserialize, Serialize};
 
@@ -17,6 +17,19 @@ pub enum Found {
     Live(Arc<Live>),
     /// A live document that has moved away; where it is now.
     Moved(Arc<Card>),
+    /// A document that staff took down, leaving word.
+    Withdrawn(Withdrawn),
+}
+
+/// The word left at the address of a document that was taken down (取り下げ).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Withdrawn {
+    /// 件名, as readers knew it.
+    pub title: String,
+    /// Why, in staff's words.
+    pub reason: String,
+    /// The day (JST).
+    pub on: NaiveDate,
 }
 
 /// A file below `files/`, as pages link to it.

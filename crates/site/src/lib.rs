@@ -20,7 +20,7 @@ mod sitemap;
 mod view;
 
 pub use build::{Built, Sink, build_all};
-pub use catalogue::{Action, Catalogue, Change, FileInfo, Found};
+pub use catalogue::{Action, Catalogue, Change, FileInfo, Found, Withdrawn};
 pub use error::{Error, Result};
 pub use key::{Address, Class, ListKey, Month, ObjectKey};
 pub use library::public_document;

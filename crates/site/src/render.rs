@@ -2,7 +2,7 @@
 
 use chrono::NaiveDateTime;
 
-use crate::catalogue::{Catalogue, Found};
+use crate::catalogue::{Catalogue, Found, Withdrawn};
 use crate::error::Result;
 use crate::key::{Address, ObjectKey};
 use crate::library;
@@ -100,7 +100,38 @@ impl Site {
                 Some(self.document(&live, &html, catalogue, now, until)?)
             }
             Some(Found::Moved(card)) => Some(self.redirect(&card)?),
+            Some(Found::Withdrawn(word)) => Some(self.withdrawn(&word)?),
             None => None,
+        })
+    }
+
+    /// The page that says that a document was taken down, and why.
+    fn withdrawn(&self, word: &Withdrawn) -> Result<String> {
+        #[derive(serde::Serialize)]
+        struct View<'a> {
+            site: &'a crate::view::SiteView,
+            title: &'a str,
+            reason: Vec<&'a str>,
+            day: String,
+        }
+        let main = self.theme.render(
+            "withdrawn",
+            &View {
+                site: &self.view,
+                title: &word.title,
+                reason: word.reason.lines().collect(),
+                day: kairan_content::dates::date_text(word.on),
+            },
+        )?;
+        self.page(&Page {
+            section: Section::Other,
+            title: Some(&format!("取り下げ：{}", word.title)),
+            description: "このページは取り下げました。",
+            path: None,
+            edition: None,
+            alternates: Vec::new(),
+            banner: None,
+            main: &main,
         })
     }
 

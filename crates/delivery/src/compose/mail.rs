@@ -91,6 +91,33 @@ pub fn notice_mail(
     identity: &str,
     dated_at: NaiveDateTime,
 ) -> Result<Mail, ComposeError> {
+    let parts = parts(theme, content, person)?;
+    let list = [
+        ("List-Id", format!("<{}>", sender.list_id)),
+        ("List-Unsubscribe", format!("<{}>", person.unsubscribe_url)),
+        (
+            "List-Unsubscribe-Post",
+            "List-Unsubscribe=One-Click".to_owned(),
+        ),
+        ("Precedence", "bulk".to_owned()),
+    ];
+    write(sender, &person.to, parts, identity, dated_at, list)
+}
+
+/// What the mail of a notice says: subject and text, as its reader sees them. For showing it before it is sent.
+///
+/// # Errors
+/// A template that cannot be used.
+pub fn notice_words(
+    theme: &Theme,
+    content: &Content,
+    person: &Person,
+) -> Result<(String, String), ComposeError> {
+    let parts = parts(theme, content, person)?;
+    Ok((parts.subject, parts.text))
+}
+
+fn parts(theme: &Theme, content: &Content, person: &Person) -> Result<Parts, ComposeError> {
     let view = NoticeView {
         content,
         reasons: &person.reasons,
@@ -102,21 +129,11 @@ pub fn notice_mail(
         (None, Some(_)) => "【締切間近】",
         (None, None) => "",
     };
-    let list = [
-        ("List-Id", format!("<{}>", sender.list_id)),
-        ("List-Unsubscribe", format!("<{}>", person.unsubscribe_url)),
-        (
-            "List-Unsubscribe-Post",
-            "List-Unsubscribe=One-Click".to_owned(),
-        ),
-        ("Precedence", "bulk".to_owned()),
-    ];
-    let parts = Parts {
+    Ok(Parts {
         subject: format!("{mark}{}", content.title),
         text: theme.render("mail/notice.text", &view)?,
         html: theme.render("mail/notice.html", &view)?,
-    };
-    write(sender, &person.to, parts, identity, dated_at, list)
+    })
 }
 
 /// The mail that asks whether a registration is meant. `identity` is the Message-ID without brackets.

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 pub use line::{line_body, line_messages};
 pub use mail::{
-    ComposeError, Letter, Mail, Person, Sender, confirmation, notice_mail, preferences_link,
-    staff_letter,
+    ComposeError, Letter, Mail, Person, Sender, confirmation, notice_mail, notice_words,
+    preferences_link, staff_letter,
 };
 
 /// What a notice says, frozen when it is decided. Nothing in it is about one person.

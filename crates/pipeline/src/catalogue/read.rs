@@ -6,9 +6,11 @@ use std::sync::Arc;
 use chrono::{Duration, NaiveDate, NaiveDateTime, NaiveTime};
 use kairan_content::{Kind, Session, SiteData};
 use kairan_db::time::jst_from_utc;
+use kairan_db::withdrawals::{self, Way};
 use kairan_db::{AnyConnection, addresses, lists, live, publications, site};
 use kairan_site::{
     Action, Address, Card, Catalogue, Change, FileInfo, Found, ListKey, Live, Month, Result,
+    Withdrawn,
 };
 
 use super::DbCatalogue;
@@ -30,16 +32,37 @@ impl Catalogue for DbCatalogue<'_> {
     fn at(&self, address: &Address) -> Result<Option<Found>> {
         let kind = address.kind.as_str();
         let lang = address.lang.as_deref().unwrap_or(self.site_lang());
-        let (here, moved) = self.ask(|c| {
+        let (here, moved, down) = self.ask(|c| {
             if let Some(row) = live::by_slug(c, kind, &address.slug)? {
-                return Ok((Some(row), None));
+                return Ok((Some(row), None, None));
             }
             let moved = addresses::redirect(c, kind, &address.slug)?;
             let moved = moved.map(|moved| live::get(c, &moved.document_id));
-            Ok((None, moved.transpose()?.flatten()))
+            let moved = moved.transpose()?.flatten();
+            if moved.is_some() {
+                return Ok((None, moved, None));
+            }
+            let down = withdrawals::at(c, kind, &address.slug)?.filter(|down| down.lang == lang);
+            let target = match down.as_ref().and_then(|down| down.target.as_deref()) {
+                Some(target) => live::get(c, target)?,
+                None => None,
+            };
+            Ok((None, None, down.map(|down| (down, target))))
         })?;
         if let Some(row) = here.filter(|row| row.lang == lang) {
             return Ok(Some(Found::Live(self.load(&row)?)));
+        }
+        match down {
+            // Wherever it leads, in whatever language that is.
+            Some((_, Some(target))) => return Ok(Some(Found::Moved(self.card(&target)?))),
+            Some((down, None)) if down.way == Way::Banner => {
+                return Ok(Some(Found::Withdrawn(Withdrawn {
+                    title: down.title,
+                    reason: down.reason,
+                    on: jst_from_utc(down.withdrawn_at).date(),
+                })));
+            }
+            _ => {}
         }
         let moved = moved.filter(|row| row.lang == lang);
         moved

@@ -11,7 +11,7 @@ use kairan_db::{
 };
 
 use super::{
-    jobs::{Job, enqueue_materialise},
+    jobs::{ALWAYS, Job, enqueue_materialise},
     site_data,
     words::{Occasion, content},
 };
@@ -221,6 +221,7 @@ fn schedule_reminders(
             let new = NewJob {
                 dedupe_key: Some(&key),
                 run_at: due,
+                max_attempts: ALWAYS,
                 ..NewJob::now(job.kind(), &payload, now)
             };
             queue::enqueue(c, &new, now)?;
@@ -247,6 +248,7 @@ pub(super) fn schedule_match(
     let new = NewJob {
         dedupe_key: Some(&key),
         run_at,
+        max_attempts: ALWAYS,
         ..NewJob::now(job.kind(), &payload, now)
     };
     queue::enqueue(c, &new, now)?;

@@ -15,6 +15,9 @@ pub const REMIND: &str = "remind";
 /// Looks for people who came to match.
 pub const MATCH: &str = "match";
 
+/// However often the worker dies or the work fails: people are told in the end. A run that should not be is cancelled by staff.
+pub(super) const ALWAYS: i64 = 1_000_000;
+
 /// A job of this module.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "job", rename_all = "snake_case")]
@@ -112,6 +115,7 @@ pub(super) fn enqueue_materialise(
             Urgency::Important => 10,
             Urgency::Normal => 0,
         },
+        max_attempts: ALWAYS,
         ..NewJob::now(MATERIALISE, &payload, now)
     };
     queue::enqueue(c, &new, now)?;

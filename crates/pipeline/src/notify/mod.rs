@@ -9,6 +9,7 @@ mod later;
 mod person;
 mod plan;
 mod reach;
+mod sample;
 mod words;
 
 pub use correct::correct;
@@ -18,6 +19,7 @@ pub use fan_out::materialise;
 pub use jobs::{Job, MATCH, MATERIALISE, REMIND, handle, resume};
 pub use plan::{NoticePlan, plan};
 pub use reach::{Reach, reach};
+pub(crate) use sample::{reasons, said};
 
 use kairan_content::SiteData;
 use kairan_db::{AnyConnection, editions, live, site};

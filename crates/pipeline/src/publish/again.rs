@@ -3,7 +3,9 @@ use kairan_db::audit::By;
 use kairan_db::releases::{ReleaseDocument, ReleaseKind};
 use kairan_db::uploads::{self, Changed, Upload};
 use kairan_db::{AnyConnection, editions};
+use kairan_site::ObjectKey;
 
+use super::plan::Plan;
 use super::{Options, PUBLISH, create};
 use crate::Result;
 
@@ -28,6 +30,7 @@ pub fn replace_file(
     by: &By,
     now: NaiveDateTime,
 ) -> Result<Replaced> {
+    let old = uploads::get(c, path)?;
     let changed = uploads::replace(c, path, upload, by, now)?;
     let mut documents = Vec::new();
     if changed == Changed::Done {
@@ -52,8 +55,24 @@ pub fn replace_file(
         ..Options::default()
     };
     let release = create(c, ReleaseKind::Publish, &options, &by.key, &documents, now)?;
+    // The old content may be what must not be read any longer: its object goes, after the pages that link to it.
+    let plan = Plan {
+        names: old
+            .iter()
+            .map(|file| object(&file.path, &file.sha256))
+            .collect(),
+        ..Plan::default()
+    };
+    plan.store(c, release)?;
     Ok(Replaced {
         changed,
         release: Some(release),
     })
+}
+
+/// The name of the object that readers get a file as.
+fn object(path: &str, sha256: &str) -> String {
+    let hash = sha256.get(..16).unwrap_or(sha256).to_owned();
+    let name = path.rsplit('/').next().unwrap_or(path).to_owned();
+    ObjectKey::File(hash, name).object_name()
 }

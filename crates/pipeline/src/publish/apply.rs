@@ -4,15 +4,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{NaiveDateTime, NaiveTime, Timelike};
-use kairan_content::{Document, Moment};
+use kairan_content::{Document, Kind, Moment};
 use kairan_db::editions::EditionState;
 use kairan_db::live::{Link, Publication, Span, SpanRole};
 use kairan_db::releases::{self, Release, ReleaseDocument, ReleaseKind, ReleaseState};
 use kairan_db::time::{jst_from_utc, utc_from_jst};
 use kairan_db::{
-    AnyConnection, addresses, documents, editions, lists, live, objects, publications,
+    AnyConnection, addresses, documents, editions, lists, live, objects, publications, withdrawals,
 };
-use kairan_site::{Catalogue, Live, ObjectKey, plan as plan_one, plan_all, plan_changes};
+use kairan_site::{Address, Catalogue, Live, ObjectKey, plan as plan_one, plan_all, plan_changes};
 
 use super::plan::{Plan, Skipped};
 use super::{PUBLISH, SKIPPED, WITHDRAW};
@@ -198,6 +198,7 @@ impl Work {
             aliases: &aliases,
         };
         let published = live::publish(c, &publication, self.now)?;
+        withdrawals::remove(c, &id)?;
         let action = if published.previous.is_some() {
             "updated"
         } else {
@@ -238,6 +239,19 @@ impl Work {
         });
     }
 
+    /// The pages of documents that were taken down with a word.
+    fn words_left(&self, c: &mut AnyConnection) -> Result<Vec<ObjectKey>> {
+        let down = withdrawals::with_page(c)?;
+        let page = |one: withdrawals::Withdrawal| {
+            Some(ObjectKey::Document(Address {
+                lang: Some(one.lang).filter(|lang| lang != self.lang()),
+                kind: Kind::parse(&one.kind)?,
+                slug: one.slug,
+            }))
+        };
+        Ok(down.into_iter().filter_map(page).collect())
+    }
+
     /// Writes lists and feed, and plans what all that touches.
     fn finish(
         mut self,
@@ -261,9 +275,15 @@ impl Work {
             let due = objects::due(c, self.now, DUE)?;
             self.plan.names = due.into_iter().map(|object| object.name).collect();
         }
+        let words_left = if self.full {
+            self.words_left(c)?
+        } else {
+            Vec::new()
+        };
         let after = DbCatalogue::within(c, self.current.clone());
         if self.full {
             keys = plan_all(&after, &ctx.theme)?;
+            keys.extend(words_left);
         } else {
             for (id, old) in &self.touched {
                 let new = after.document(id)?;

@@ -157,6 +157,17 @@ pub(crate) fn withdrawal(document_id: String) -> ReleaseDocument {
     }
 }
 
+/// What a release in state `planned` would make, by doing it: the caller undoes it.
+pub(crate) fn planned(
+    c: &mut AnyConnection,
+    ctx: &Context,
+    release: &releases::Release,
+    now: NaiveDateTime,
+) -> Result<Vec<String>> {
+    apply::apply(c, ctx, release, now)?;
+    Ok(plan::Plan::load(c, release.id)?.names)
+}
+
 /// Commits a release and its job.
 pub(crate) fn create(
     c: &mut AnyConnection,

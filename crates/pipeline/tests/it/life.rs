@@ -1,6 +1,7 @@
 //! A document's life: scheduled, live, moved, taken down.
 
 use kairan_content::Source;
+use kairan_db::editions::{self, EditionState, Step};
 use kairan_db::releases::ReleaseState;
 use kairan_pipeline::publish::{What, progress, withdraw};
 
@@ -136,5 +137,38 @@ fn a_broken_document_holds_up_nobody() {
         assert_eq!(city.publish(What::All).await.state, ReleaseState::Live);
         assert!(city.page("articles/whole/index.html").await.is_some());
         assert_eq!(city.page("articles/broken/index.html").await, None);
+    });
+}
+
+#[test]
+fn an_import_beside_a_release_reads_again_what_the_release_changed() {
+    each_town(|city| async move {
+        city.import(&town(&[("articles/1.md", article(1, "one", ""))]))
+            .await;
+        let (db, now) = (city.ctx.db.clone(), city.ctx.clock.now());
+        let (holding, held) = std::sync::mpsc::channel();
+        // Somebody takes a step with the draft and has not committed it yet.
+        let other = std::thread::spawn(move || {
+            let step = Step {
+                to: EditionState::Approved,
+                publish_at: None,
+                note: None,
+            };
+            db.write(|c| {
+                let draft = editions::waiting(c, EditionState::Draft, 1)?.remove(0);
+                editions::advance(c, draft.id, draft.revision, &step, now)?;
+                holding.send(()).unwrap();
+                std::thread::sleep(std::time::Duration::from_millis(300));
+                Ok(())
+            })
+        });
+        held.recv().unwrap();
+        let changed = article(1, "one", "").replace("title: ", "title: 新しい");
+        let report = city.import(&town(&[("articles/1.md", changed)])).await;
+        other.join().unwrap().unwrap();
+        assert_eq!((report.changed, report.refused.len()), (1, 0));
+        city.publish(What::All).await;
+        let page = city.page("articles/one/index.html").await.unwrap();
+        assert!(page.contains("新しい"));
     });
 }

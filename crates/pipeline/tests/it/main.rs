@@ -2,7 +2,9 @@
 #![expect(clippy::unwrap_used, reason = "tests: a panic is the report")]
 
 mod breaks;
+mod files;
 mod first;
 mod folder;
 mod life;
 mod town;
+mod workflow;

@@ -1,9 +1,10 @@
 use chrono::Duration;
 use kairan_db::{
+    jobs,
     notices::{self, Channel, Claim},
     testing::for_each_db,
 };
-use kairan_pipeline::NoticeSettings;
+use kairan_pipeline::{NoticeSettings, notify};
 use kairan_test_support::{
     line_fake::{Behaviour, Fault, LineFake},
     smtp_faults::{FaultySmtp, MailFault},
@@ -45,6 +46,60 @@ fn each_failure_of_the_relay_has_its_state() {
         assert_eq!(account.channels["mail"].reasons["unknown_recipient"], 1);
         assert!(mails(&smtp).values().all(|count| *count == 1));
         assert_eq!(account.people.in_doubt, 1);
+    });
+}
+
+#[test]
+fn days_in_which_nobody_works_are_no_reason_to_give_up() {
+    for_each_db(|db| {
+        let busy = || MailFault::AtRecipient("450 4.2.1 mailbox busy".into());
+        let smtp = FaultySmtp::start((0..8).map(|_| busy()));
+        let line = LineFake::start(Behaviour::default());
+        let city = City::new(db, &smtp, &line, NoticeSettings::default());
+        city.citizen(&[FITS], &["a@example.jp"], None);
+        city.publish(ARTICLE);
+        city.run();
+        let id = city.notices()[0].id.clone();
+        // Three days later it is refused for now a second time, and goes on being tried until the schedule is over.
+        for (hour, attempt) in (9..).zip(2..8) {
+            city.set(&format!("2026-12-04 {hour:02}:00"));
+            if attempt > 3 {
+                city.set(&format!("2026-12-0{} {hour:02}:00", attempt + 1));
+            }
+            city.deliver().unwrap();
+            let states = city.account(&id).channels["mail"].states.clone();
+            let state = if attempt < 7 { "pending" } else { "failed" };
+            assert_eq!(states.get(state), Some(&1), "attempt {attempt}: {states:?}");
+        }
+        assert!(mails(&smtp).is_empty());
+    });
+}
+
+#[test]
+fn a_run_whose_workers_die_again_and_again_is_written_down_in_the_end() {
+    for_each_db(|db| {
+        let (smtp, line) = (FaultySmtp::start([]), LineFake::start(Behaviour::default()));
+        let city = City::new(db, &smtp, &line, NoticeSettings::default());
+        city.citizen(&[FITS], &["a@example.jp"], None);
+        city.publish(ARTICLE);
+        let claim = jobs::Claim {
+            owner: "lost",
+            kinds: &[notify::MATERIALISE],
+            limit: 1,
+            lease: Duration::seconds(1),
+        };
+        for death in 0..20 {
+            let now = city.now() + Duration::minutes(death);
+            let held = city
+                .context
+                .db
+                .write(|c| jobs::claim(c, &claim, now))
+                .unwrap();
+            assert_eq!(held.len(), 1, "after {death} deaths");
+        }
+        city.set("2026-12-01 12:00");
+        city.run();
+        assert_eq!(mails(&smtp)["a@example.jp"], 1);
     });
 }
 

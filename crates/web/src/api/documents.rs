@@ -152,7 +152,7 @@ fn one(kind: Kind, name: &str, lang: Option<String>, catalogue: &dyn Catalogue) 
             match catalogue.at(&address)? {
                 Some(Found::Live(live)) => live,
                 Some(Found::Moved(card)) => return Ok(Named::Moved(card.id.clone())),
-                None => return Err(Error::NotFound),
+                Some(Found::Withdrawn(_)) | None => return Err(Error::NotFound),
             }
         }
     };

@@ -1,0 +1,40 @@
+//! 承認と公開: every step of a document from the author's hands to its readers, and back.
+//!
+//! Each step is one transaction: it looks at who asks (role and department), at the revision that was looked at, and at the
+//! state; it changes, writes the audit log, and enqueues the mails it calls for. Nothing here trusts a screen.
+
+mod actor;
+mod case;
+mod confirm;
+mod ending;
+mod outlook;
+mod publishing;
+mod refusal;
+mod review;
+mod touched;
+mod trial;
+mod withdraw;
+mod words;
+
+pub use actor::Actor;
+pub use confirm::{Need, confirm, need, raise_round};
+pub use ending::{archive, delete, references, restore};
+pub use outlook::{LineCost, Outlook, Sample, correction_sample, outlook};
+pub use publishing::{force, publish, schedule, unschedule};
+pub use refusal::Refusal;
+pub use review::{
+    Submission, approve, approve_afterwards, comment, reassign, reopen, retract, reviewers,
+    send_back, submit,
+};
+pub use touched::{Group, Touched, touched};
+pub use trial::{KIND as TRIAL, send as send_trial, trial};
+pub use withdraw::{Withdraw, gone_at, withdraw};
+
+/// A document as somebody looked at it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct At {
+    /// Its id.
+    pub document: String,
+    /// The revision of its open edition that was looked at.
+    pub revision: i64,
+}
