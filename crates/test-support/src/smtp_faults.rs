@@ -2,12 +2,15 @@
 
 use std::{
     collections::VecDeque,
+    fs::OpenOptions,
     io::{BufRead, BufReader, Write},
     net::{TcpListener, TcpStream},
+    path::PathBuf,
     sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicBool, Ordering},
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
+    time::{Duration, Instant},
 };
 
 /// What happens to one mail.
@@ -25,11 +28,19 @@ pub enum MailFault {
     DropInContent(usize),
     /// The mail is kept, and the connection ends without a reply.
     DropAfterDot,
+    /// The connection ends without a reply after the final dot, and the mail is not kept.
+    LoseAfterDot,
+    /// Taken; the reply comes this much later.
+    Slow(Duration),
 }
 
-/// A mail that was taken.
+/// A mail that came, or a part of one.
 #[derive(Debug, Clone)]
 pub struct Received {
+    /// When its end came.
+    pub at: Instant,
+    /// What happened to it.
+    pub fault: MailFault,
     /// The return path.
     pub from: String,
     /// The recipient.
@@ -38,11 +49,20 @@ pub struct Received {
     pub content: String,
 }
 
-#[derive(Default)]
+/// Chooses what happens to the next mail by its recipient.
+type Choose = Box<dyn FnMut(&str) -> MailFault + Send>;
+
 struct Shared {
-    faults: Mutex<VecDeque<MailFault>>,
+    choose: Mutex<Choose>,
+    ledger: Option<PathBuf>,
     received: Mutex<Vec<Received>>,
+    turned_away: Mutex<Vec<Received>>,
+    sessions: AtomicUsize,
     stop: AtomicBool,
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// The running server; it stops when dropped.
@@ -60,11 +80,28 @@ impl FaultySmtp {
     /// When no loopback port can be had.
     #[must_use]
     pub fn start(faults: impl IntoIterator<Item = MailFault>) -> Self {
+        let mut faults: VecDeque<MailFault> = faults.into_iter().collect();
+        Self::deciding(None, move |_| faults.pop_front().unwrap_or(MailFault::None))
+    }
+
+    /// Starts it; `choose` is asked at each `RCPT TO`. Every mail it takes is appended to the file `ledger` before it answers.
+    ///
+    /// # Panics
+    /// When no loopback port can be had.
+    #[must_use]
+    pub fn deciding(
+        ledger: Option<PathBuf>,
+        choose: impl FnMut(&str) -> MailFault + Send + 'static,
+    ) -> Self {
         let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a loopback port");
         let port = listener.local_addr().expect("an address").port();
         let shared = Arc::new(Shared {
-            faults: Mutex::new(faults.into_iter().collect()),
-            ..Shared::default()
+            choose: Mutex::new(Box::new(choose)),
+            ledger,
+            received: Mutex::default(),
+            turned_away: Mutex::default(),
+            sessions: AtomicUsize::new(0),
+            stop: AtomicBool::new(false),
         });
         let for_server = Arc::clone(&shared);
         std::thread::spawn(move || {
@@ -73,8 +110,12 @@ impl FaultySmtp {
                     return;
                 }
                 let shared = Arc::clone(&for_server);
-                // A connection that breaks is what the test asked for.
-                std::thread::spawn(move || drop(serve(&stream, &shared)));
+                shared.sessions.fetch_add(1, Ordering::SeqCst);
+                std::thread::spawn(move || {
+                    // A connection that breaks is what the test asked for.
+                    drop(serve(&stream, &shared));
+                    shared.sessions.fetch_sub(1, Ordering::SeqCst);
+                });
             }
         });
         Self {
@@ -87,11 +128,19 @@ impl FaultySmtp {
     /// Mails taken so far.
     #[must_use]
     pub fn received(&self) -> Vec<Received> {
-        self.shared
-            .received
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+        locked(&self.shared.received).clone()
+    }
+
+    /// Mails that were not kept: refused after the final dot, lost, or broken off in their middle.
+    #[must_use]
+    pub fn turned_away(&self) -> Vec<Received> {
+        locked(&self.shared.turned_away).clone()
+    }
+
+    /// Connections that are open.
+    #[must_use]
+    pub fn sessions(&self) -> usize {
+        self.shared.sessions.load(Ordering::SeqCst)
     }
 }
 
@@ -119,12 +168,11 @@ fn serve(stream: &TcpStream, shared: &Shared) -> std::io::Result<()> {
         if upper.starts_with("EHLO") || upper.starts_with("HELO") {
             say("250 faulty.local")?;
         } else if upper.starts_with("MAIL FROM") {
-            let mut faults = shared.faults.lock().unwrap_or_else(PoisonError::into_inner);
-            fault = faults.pop_front().unwrap_or(MailFault::None);
             from = path_of(&line);
             say("250 ok")?;
         } else if upper.starts_with("RCPT TO") {
             to = path_of(&line);
+            fault = locked(&shared.choose)(&to);
             say(if let MailFault::AtRecipient(reply) = &fault {
                 reply
             } else {
@@ -136,25 +184,34 @@ fn serve(stream: &TcpStream, shared: &Shared) -> std::io::Result<()> {
                 continue;
             }
             say("354 go ahead")?;
-            let Some(content) = read_content(&mut reader, &fault)? else {
-                return stream.shutdown(std::net::Shutdown::Both);
-            };
-            if let MailFault::AfterDot(reply) = &fault {
-                say(reply)?;
-                continue;
-            }
+            let (content, whole) = read_content(&mut reader, &fault)?;
             let mail = Received {
+                at: Instant::now(),
+                fault: fault.clone(),
                 from: from.clone(),
                 to: to.clone(),
                 content,
             };
-            shared
-                .received
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .push(mail);
-            if fault == MailFault::DropAfterDot {
+            if !whole {
+                locked(&shared.turned_away).push(mail);
                 return stream.shutdown(std::net::Shutdown::Both);
+            }
+            match &fault {
+                MailFault::AfterDot(reply) => {
+                    locked(&shared.turned_away).push(mail);
+                    say(reply)?;
+                    continue;
+                }
+                MailFault::LoseAfterDot => {
+                    locked(&shared.turned_away).push(mail);
+                    return stream.shutdown(std::net::Shutdown::Both);
+                }
+                _ => keep(shared, mail)?,
+            }
+            match fault {
+                MailFault::DropAfterDot => return stream.shutdown(std::net::Shutdown::Both),
+                MailFault::Slow(wait) => std::thread::sleep(wait),
+                _ => {}
             }
             say("250 2.0.0 Ok: queued as FAULTY1")?;
         } else if upper == "QUIT" {
@@ -165,6 +222,17 @@ fn serve(stream: &TcpStream, shared: &Shared) -> std::io::Result<()> {
     }
 }
 
+/// Into the ledger first: what is answered has been written down.
+fn keep(shared: &Shared, mail: Received) -> std::io::Result<()> {
+    let mut received = locked(&shared.received);
+    if let Some(ledger) = &shared.ledger {
+        let mut file = OpenOptions::new().create(true).append(true).open(ledger)?;
+        file.write_all(mail.content.as_bytes())?;
+    }
+    received.push(mail);
+    Ok(())
+}
+
 fn path_of(line: &str) -> String {
     let inner = line.split_once('<').map_or("", |(_, rest)| rest);
     inner
@@ -173,22 +241,23 @@ fn path_of(line: &str) -> String {
         .to_owned()
 }
 
-/// The message up to the final dot; `None` when the fault ends the connection in its middle.
-fn read_content(reader: &mut impl BufRead, fault: &MailFault) -> std::io::Result<Option<String>> {
+/// The message up to the final dot and `true`; what came of it and `false` when the connection ends in its middle, by itself or by
+/// the fault.
+fn read_content(reader: &mut impl BufRead, fault: &MailFault) -> std::io::Result<(String, bool)> {
     let mut content = String::new();
     loop {
         let mut line = String::new();
         if reader.read_line(&mut line)? == 0 {
-            return Ok(None);
+            return Ok((content, false));
         }
         if line == ".\r\n" {
-            return Ok(Some(content));
+            return Ok((content, true));
         }
         content.push_str(&line);
         if let MailFault::DropInContent(limit) = fault
             && content.len() >= *limit
         {
-            return Ok(None);
+            return Ok((content, false));
         }
     }
 }

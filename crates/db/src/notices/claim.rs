@@ -381,7 +381,20 @@ pub fn recover(c: &mut AnyConnection, now: NaiveDateTime) -> Result<(usize, usiz
         ))
         .execute(c)?;
     resend_emergencies(c, now)?;
-    Ok((leased, line + doubtful))
+    Ok((leased, line + doubtful + forgotten(c, now)?))
+}
+
+/// LINE requests that wait for another attempt, whose last one may have been taken under a key that LINE has forgotten by now: nobody
+/// may repeat them. Those that were certainly not taken, such as for want of quota, may wait for as long as they must.
+fn forgotten(c: &mut AnyConnection, now: NaiveDateTime) -> Result<usize> {
+    const FORGOTTEN: &str = "UPDATE messages SET state = 'in_doubt', reason = 'no_reply', updated_at = $1 \
+         WHERE state = 'pending' AND channel = 'line' AND first_attempt_at <= $2 \
+           AND EXISTS (SELECT 1 FROM attempts a WHERE a.message_id = messages.id AND a.code IS NULL \
+             AND (a.outcome IS NULL OR a.outcome = 'again'))";
+    let query = sql_query(FORGOTTEN)
+        .bind::<sql_types::Timestamp, _>(now)
+        .bind::<sql_types::Timestamp, _>(now - Duration::hours(LINE_RETRY_HOURS));
+    Ok(on!(c, query.execute(c)?))
 }
 
 /// Whether automatic retries of a LINE request must end: its key may be forgotten soon.

@@ -92,6 +92,7 @@ impl Postman {
                 settled.outcome = Outcome::Again { at: now };
             }
             LineOutcome::NotAllowed { message: words } => {
+                settled.code = Some(401);
                 settled.detail = Some(words);
                 let until = now + Duration::minutes(10);
                 self.hold(Channel::Line, "", Some(until), "token_refused")

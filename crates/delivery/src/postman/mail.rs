@@ -18,7 +18,8 @@ const BATCH: i64 = 10;
 /// Minutes until the next attempt after a temporary refusal.
 const AGAIN_MINUTES: [i64; 6] = [1, 5, 30, 120, 300, 600];
 
-/// Hours after which a mail that is never taken has failed.
+/// Hours after which a mail that is never taken has failed, if it was tried as often as the schedule above is long: a relay that was
+/// away, or an installation that stood still for days, is no answer.
 const GIVE_UP_HOURS: i64 = 48;
 
 /// How long a domain that refuses everybody is left alone.
@@ -201,10 +202,10 @@ impl Postman {
 
     fn later(&self, message: &Claimed, now: NaiveDateTime) -> Outcome {
         let first = message.first_attempt_at.unwrap_or(now);
-        if now - first >= Duration::hours(GIVE_UP_HOURS) {
+        let step = usize::try_from(message.attempt).unwrap_or_default();
+        if now - first >= Duration::hours(GIVE_UP_HOURS) && step >= AGAIN_MINUTES.len() {
             return Outcome::Failed;
         }
-        let step = usize::try_from(message.attempt).unwrap_or_default();
         let minutes = AGAIN_MINUTES
             .get(step)
             .or(AGAIN_MINUTES.last())

@@ -76,6 +76,31 @@ fn days_in_which_nobody_works_are_no_reason_to_give_up() {
 }
 
 #[test]
+fn a_request_whose_key_line_has_forgotten_is_not_repeated_unless_nobody_can_have_got_it() {
+    for (fault, state) in [
+        (Fault::ErrorAfter, "in_doubt"),
+        (Fault::TooFast, "accepted"),
+    ] {
+        for_each_db(|db| {
+            let (smtp, line) = (FaultySmtp::start([]), LineFake::start(Behaviour::default()));
+            let city = City::new(db, &smtp, &line, NoticeSettings::default());
+            city.citizen(&[FITS], &[], Some("a"));
+            city.publish(ARTICLE);
+            line.fail_next([fault]);
+            city.run();
+            // A day and an hour in which nobody works.
+            city.set("2026-12-02 10:30");
+            line.advance(std::time::Duration::from_secs(25 * 3600));
+            city.deliver().unwrap();
+            assert_eq!(line.delivered()[&line_id("a")], 1, "{fault:?}");
+            let id = city.notices()[0].id.clone();
+            let states = city.account(&id).channels["line"].states.clone();
+            assert_eq!(states.get(state), Some(&1), "{fault:?}: {states:?}");
+        });
+    }
+}
+
+#[test]
 fn a_run_whose_workers_die_again_and_again_is_written_down_in_the_end() {
     for_each_db(|db| {
         let (smtp, line) = (FaultySmtp::start([]), LineFake::start(Behaviour::default()));

@@ -9,7 +9,7 @@ mod state;
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, dev::ServerHandle, web};
@@ -62,6 +62,8 @@ impl Default for Behaviour {
 /// One accepted request.
 #[derive(Debug, Clone)]
 pub struct Accepted {
+    /// When.
+    pub at: Instant,
     /// The body.
     pub body: Value,
     /// Its retry key.

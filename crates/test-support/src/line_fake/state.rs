@@ -110,6 +110,7 @@ impl State {
             .insert(key.clone(), (body.to_vec(), id.clone(), now));
         let parsed = serde_json::from_slice(body).unwrap_or(Value::Null);
         self.accepted.push(Accepted {
+            at: Instant::now(),
             body: parsed,
             retry_key: key,
         });
