@@ -126,12 +126,14 @@ pub(crate) fn parser(source: &str) -> Parser<'_> {
 pub fn file_kind(name: &str) -> &'static str {
     let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
     let is = |known: &str| extension.eq_ignore_ascii_case(known);
-    let kinds: [(&[&str], &str); 9] = [
+    let kinds: [(&[&str], &str); 11] = [
         (&["pdf"], "PDF"),
         (&["doc", "docx"], "Word"),
         (&["xls", "xlsx"], "Excel"),
         (&["ppt", "pptx"], "PowerPoint"),
+        (&["odt", "ods", "odp"], "OpenDocument"),
         (&["csv"], "CSV"),
+        (&["ics"], "カレンダー"),
         (&["zip"], "ZIP"),
         (&["txt"], "テキスト"),
         (&["jpg", "jpeg", "png", "gif", "webp", "svg"], "画像"),
