@@ -107,6 +107,8 @@ pub(super) fn id_of(source: &str) -> Option<String> {
 /// A plain word of the front matter.
 fn value_of<'a>(source: &'a str, key: &str) -> Option<&'a str> {
     let span = spans_of(source)?.get(key)?;
-    let text = source.get(span.start..span.end)?.trim();
-    Some(text.trim_matches(['"', '\'']))
+    // The span holds the key too.
+    let entry = source.get(span.start..span.end)?.trim();
+    let (_, value) = entry.split_once(':')?;
+    Some(value.trim().trim_matches(['"', '\'']))
 }
