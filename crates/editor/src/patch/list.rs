@@ -159,7 +159,8 @@ impl Patch<'_> {
             }
             _ => {}
         }
-        let old = self.text(item.span);
+        let span = Span::new(item.span.start, self.end_of(item));
+        let old = self.text(span);
         if old.is_empty() {
             return Err(Coarser);
         }
@@ -172,7 +173,7 @@ impl Patch<'_> {
         } else {
             ""
         };
-        edits.put(item.span, text + end);
+        edits.put(span, text + end);
         Ok(())
     }
 
@@ -186,6 +187,6 @@ impl Patch<'_> {
         let dash = before.trim_start_matches(' ').strip_prefix('-')?;
         dash.trim_start_matches(' ')
             .is_empty()
-            .then(|| Span::new(start, line_end(self.source, item.span.end)))
+            .then(|| Span::new(start, line_end(self.source, self.end_of(item))))
     }
 }

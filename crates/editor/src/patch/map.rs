@@ -110,7 +110,7 @@ impl Patch<'_> {
             return Ok(());
         }
         let from = self.behind_colon(entry).ok_or(Coarser)?;
-        let until = if span.end > from { span.end } else { from };
+        let until = self.end_of(&entry.node).max(from);
         let text = if flow {
             format!(" {}", write::flow(value))
         } else {
@@ -120,7 +120,8 @@ impl Patch<'_> {
                 None => write::behind_key(value, &indent, !path.contains('.'), self.end),
             }
         };
-        let end = if old.ends_with('\n') { self.end } else { "" };
+        let ended = self.text(Span::new(from, until)).ends_with('\n');
+        let end = if ended { self.end } else { "" };
         edits.put(Span::new(from, until), text + end);
         Ok(())
     }
@@ -135,12 +136,15 @@ impl Patch<'_> {
         Some(entry.key_span.end + colon + 1)
     }
 
-    fn entry_end(&self, entry: &Entry<'_>) -> usize {
-        line_end(self.source, entry.node.span.end.max(entry.key_span.end))
+    pub(super) fn entry_end(&self, entry: &Entry<'_>) -> usize {
+        line_end(
+            self.source,
+            self.end_of(&entry.node).max(entry.key_span.end),
+        )
     }
 
     /// What stands before a key on its line; `None` where that is more than blanks.
-    fn indent(&self, entry: &Entry<'_>) -> Option<String> {
+    pub(super) fn indent(&self, entry: &Entry<'_>) -> Option<String> {
         let start = line_start(self.source, entry.key_span.start);
         let before = self.source.get(start..entry.key_span.start)?;
         let blank = before.bytes().all(|byte| byte == b' ');

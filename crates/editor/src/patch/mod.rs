@@ -16,7 +16,7 @@ use kairan_content::yaml::{Node, Value};
 use serde_json::{Map, Value as Json};
 
 use crate::opened::{Split, json_of, line_end_of, mapping, mark, same, slice, typed};
-use edits::{Edits, line_end, line_start};
+use edits::{Edits, line_start};
 
 /// What becomes of one value.
 #[derive(Debug, Clone, PartialEq)]
@@ -231,17 +231,22 @@ impl<'a> Patch<'a> {
         value: Option<&Json>,
     ) -> Result<String, Coarser> {
         let mut edits = Edits::default();
+        let Value::Map(entries) = &root.value else {
+            return Err(Coarser);
+        };
+        let indent = match entries.first() {
+            Some(first) => self.indent(first).ok_or(Coarser)?,
+            None => String::new(),
+        };
         let new = value
-            .map(|value| self.entry(key, value, "", key, true) + self.end)
+            .map(|value| self.entry(key, value, &indent, key, true) + self.end)
             .unwrap_or_default();
         match root.get(key) {
             Some(entry) => {
+                self.indent(entry).ok_or(Coarser)?;
                 let start = line_start(self.source, entry.key_span.start);
-                if start != entry.key_span.start {
-                    return Err(Coarser);
-                }
-                let end = line_end(self.source, entry.node.span.end.max(entry.key_span.end));
-                edits.put(Span::new(start, end.min(front.end)), new);
+                let end = self.entry_end(entry).min(front.end);
+                edits.put(Span::new(start, end), new);
             }
             None => edits.put(Span::new(front.end, front.end), new),
         }
@@ -273,6 +278,19 @@ impl<'a> Patch<'a> {
 
     fn text(&self, span: Span) -> &'a str {
         slice(self.source, span)
+    }
+
+    /// Where a value really ends: a block list's own span goes on to what follows it.
+    fn end_of(&self, node: &Node<'_>) -> usize {
+        let inner = match &node.value {
+            _ if self.is_flow(node) => None,
+            Value::Map(entries) => entries
+                .last()
+                .map(|entry| self.end_of(&entry.node).max(entry.key_span.end)),
+            Value::List(items) => items.last().map(|item| self.end_of(item)),
+            Value::Scalar { .. } => None,
+        };
+        inner.unwrap_or(node.span.end)
     }
 
     /// Whether a mapping or list is written in brackets.
