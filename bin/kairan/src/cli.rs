@@ -79,6 +79,9 @@ pub(crate) enum Command {
     /// 連絡先を守る鍵
     #[command(subcommand)]
     Keys(Keys),
+    /// 記事を書く職員
+    #[command(subcommand)]
+    Staff(Staff),
     /// 設定と接続先を確かめる
     Doctor,
     /// 架空の市で、公開からお知らせまでを試す
@@ -254,6 +257,53 @@ pub(crate) enum Citizen {
 pub(crate) enum Keys {
     /// 新しい鍵に替える
     Rotate,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Staff {
+    /// 職員を加え、最初のログインのためのリンクを表示する
+    Add {
+        /// ログインに使うメールアドレス
+        mail: String,
+        /// 氏名
+        #[arg(long, value_name = "N")]
+        name: String,
+        /// 役割
+        #[arg(long, value_enum)]
+        role: StaffRole,
+        /// 部署のキー（既定はすべての部署）
+        #[arg(long, value_name = "KEY")]
+        department: Option<String>,
+        /// 画面のことば
+        #[arg(long, default_value = "ja", value_parser = ["ja", "en"])]
+        lang: String,
+        /// 標準入力の 1 行目をパスワードにする（リンクは作らない）
+        #[arg(long)]
+        password_stdin: bool,
+    },
+    /// パスワードを新しくするためのリンクを表示する
+    Reset {
+        /// メールアドレス
+        mail: String,
+        /// 認証アプリの登録と回復コードも消す
+        #[arg(long)]
+        app: bool,
+    },
+    /// 職員の一覧
+    List,
+}
+
+/// What a member of staff may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum StaffRole {
+    /// 作成者
+    Author,
+    /// 承認者
+    Reviewer,
+    /// 公開担当
+    Publisher,
+    /// 管理者（すべての部署）
+    Administrator,
 }
 
 #[derive(Debug, clap::Args)]

@@ -159,6 +159,18 @@ impl Error {
         )
     }
 
+    /// A row names another one that does not exist.
+    #[must_use]
+    pub fn is_missing_reference(&self) -> bool {
+        matches!(
+            self,
+            Self::Database(Diesel::DatabaseError(
+                DatabaseErrorKind::ForeignKeyViolation,
+                _
+            ))
+        )
+    }
+
     /// The database undid the transaction because of others at work: running it again may succeed.
     pub(crate) fn is_transient(&self) -> bool {
         match self {

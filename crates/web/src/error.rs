@@ -21,6 +21,9 @@ pub enum Error {
     /// Logged in, but without the role.
     #[error("not permitted: {0}")]
     NotPermitted(&'static str),
+    /// What is asked for cannot be done as things stand; said in words.
+    #[error("refused: {0}")]
+    Refused(String),
     /// The request cannot be read.
     #[error("bad request: {0}")]
     BadRequest(&'static str),
@@ -67,6 +70,7 @@ impl Error {
             Self::Forbidden(_) => "送信を受け付けられませんでした",
             Self::LoggedOut => "ログインが必要です",
             Self::NotPermitted(_) => "権限がありません",
+            Self::Refused(_) => "この操作はできません",
             Self::BadRequest(_) | Self::Parameter { .. } => "内容を読み取れませんでした",
             Self::TooMany { .. } => "しばらくお待ちください",
             Self::Unready(_) => "準備中です",
@@ -87,6 +91,7 @@ impl Error {
             | Self::NotPermitted(detail)
             | Self::BadRequest(detail)
             | Self::Unready(detail) => (*detail).to_owned(),
+            Self::Refused(reason) => reason.clone(),
             Self::Parameter { parameter, detail } => format!("{parameter}: {detail}"),
             Self::TooMany { retry_after } => {
                 format!("続けての送信が多いため、{retry_after}秒ほど待ってからやり直してください。")
@@ -107,6 +112,9 @@ impl From<kairan_pipeline::Error> for Error {
                 tracing::warn!(reason = %error, "the database does not answer");
                 Self::Unready("ただいま混み合っています。しばらくしてからやり直してください。")
             }
+            kairan_pipeline::Error::Db(kairan_db::Error::NotFound { .. }) => Self::NotFound,
+            kairan_pipeline::Error::Db(error) if error.is_missing_reference() => Self::NotFound,
+            kairan_pipeline::Error::Refused(reason) => Self::Refused(reason),
             other => Self::internal(&other),
         }
     }
@@ -136,6 +144,7 @@ impl ResponseError for Error {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::LoggedOut => StatusCode::UNAUTHORIZED,
             Self::Forbidden(_) | Self::NotPermitted(_) => StatusCode::FORBIDDEN,
+            Self::Refused(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::BadRequest(_) | Self::Parameter { .. } => StatusCode::BAD_REQUEST,
             Self::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::Unready(_) => StatusCode::SERVICE_UNAVAILABLE,

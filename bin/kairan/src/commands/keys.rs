@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use anyhow::Result;
-use kairan_db::{citizens, notices, seal};
+use kairan_db::{citizens, notices, seal, staff};
 use serde_json::json;
 
 use crate::config::Config;
@@ -20,8 +20,13 @@ pub(super) fn rotate(config: &Path, format: Format) -> Result<Outcome> {
     let db = setup::database(&config)?;
     let keys = setup::keys(&config)?.with_new_key();
     setup::write_keys(&config.path(&config.keys.file), &keys)?;
-    let mut resealed = [0, 0];
-    let columns = [citizens::contact_column(), notices::payload_column()];
+    let mut resealed = [0; 4];
+    let columns = [
+        citizens::contact_column(),
+        notices::payload_column(),
+        staff::totp_column(),
+        staff::pending_totp_column(),
+    ];
     for (column, total) in columns.iter().zip(&mut resealed) {
         loop {
             let done = db.write(|c| seal::reseal(c, &keys, column, BATCH))?;
@@ -31,13 +36,14 @@ pub(super) fn rotate(config: &Path, format: Format) -> Result<Outcome> {
             *total += done;
         }
     }
-    let [contacts, messages] = resealed;
+    let [contacts, messages, apps, pending] = resealed;
+    let apps = apps + pending;
     match format {
         Format::Json => output::json(
-            &json!({ "key": keys.current(), "resealed": contacts, "messages": messages }),
+            &json!({ "key": keys.current(), "resealed": contacts, "messages": messages, "authenticators": apps }),
         )?,
         Format::Text => output::line(format_args!(
-            "鍵を {} に替え、連絡先 {contacts} 件と通知 {messages} 件を封じ直しました。動いているサーバーと work は起動し直してください。鍵のファイルの控えも取り直してください。",
+            "鍵を {} に替え、連絡先 {contacts} 件と通知 {messages} 件、職員の認証アプリ {apps} 件を封じ直しました。動いているサーバーと work は起動し直してください。鍵のファイルの控えも取り直してください。",
             keys.current()
         )),
     }

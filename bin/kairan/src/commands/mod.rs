@@ -13,6 +13,7 @@ mod notice;
 mod publish;
 mod search;
 mod serve;
+mod staff;
 mod transfer;
 
 use std::path::Path;
@@ -56,6 +57,7 @@ pub(crate) fn run(cli: &Cli) -> Result<Outcome> {
         Command::Citizen(Citizen::Export { id }) => citizen::export(config, id),
         Command::Citizen(Citizen::Erase { id }) => citizen::erase(config, id, format),
         Command::Keys(Keys::Rotate) => keys::rotate(config, format),
+        Command::Staff(command) => staff::run(config, command, format),
         Command::Doctor => doctor::run(config, format),
         Command::Demo(arguments) => demo::run(arguments),
     }

@@ -11,7 +11,7 @@ use actix_web::cookie::{Cookie, SameSite};
 use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
 use actix_web::http::Method;
 use actix_web::middleware::Next;
-use actix_web::{FromRequest, HttpMessage as _, HttpRequest, web};
+use actix_web::{FromRequest, HttpMessage as _, HttpRequest, ResponseError as _, web};
 use kairan_db::audit::By;
 use kairan_db::staff::{self, Account, Role, Session, Stage};
 use serde_json::Value;
@@ -166,13 +166,19 @@ pub(crate) async fn entry(
     mut request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, actix_web::Error> {
-    let found = find(&app, request.request()).await?;
+    let found = match find(&app, request.request()).await {
+        Ok(found) => found,
+        Err(error) => return Ok(request.into_response(error.error_response())),
+    };
     let logged_in = found
         .as_ref()
         .is_some_and(|known| known.session.stage == Stage::Full);
     // What a form without a log-in holds is read here, since no handler will.
     let form = if request.method() == Method::POST && !logged_in {
-        carry::read(&mut request).await?
+        match carry::read(&mut request).await {
+            Ok(form) => form,
+            Err(error) => return Ok(request.into_response(error.error_response())),
+        }
     } else {
         None
     };
@@ -188,7 +194,10 @@ pub(crate) async fn entry(
         return Ok(response);
     }
     let (request, _) = response.into_parts();
-    let answer = carry::to_login(&app, &request, form).await?;
+    // An error of this layer is an answer like any other, so that it is shown as a page.
+    let answer = carry::to_login(&app, &request, form)
+        .await
+        .unwrap_or_else(|error| error.error_response());
     Ok(ServiceResponse::new(request, answer))
 }
 

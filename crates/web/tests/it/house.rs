@@ -1,6 +1,7 @@
 //! The example city, published into a folder and served on a port of its own.
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use chrono::NaiveDateTime;
@@ -12,7 +13,7 @@ use kairan_db::testing::TestDb;
 use kairan_delivery::Clock;
 use kairan_delivery::channel::{Channels, MailChannel};
 use kairan_delivery::compose::Sender;
-use kairan_pipeline::{Context, NoticeSettings, confirm};
+use kairan_pipeline::{Context, NoticeSettings, confirm, letters};
 use kairan_site::{MemoryCatalogue, Site, build_all};
 use kairan_storage::Folder;
 use kairan_theme::Theme;
@@ -31,9 +32,10 @@ pub(crate) struct House {
     pub(crate) address: String,
     pub(crate) ctx: Context,
     pub(crate) outbox: tempfile::TempDir,
-    client: Client,
+    pub(crate) client: Client,
     running: Running,
-    _db: TestDb,
+    passed: Arc<AtomicI64>,
+    db: Option<TestDb>,
 }
 
 /// 1 December 2026, 10:00 in Japan.
@@ -100,17 +102,35 @@ fn city() -> &'static City {
 
 impl House {
     pub(crate) async fn new() -> Self {
+        let db = tokio::task::spawn_blocking(TestDb::sqlite).await.unwrap();
+        Self::with(db).await
+    }
+
+    /// One over each database there is.
+    pub(crate) async fn each() -> Vec<Self> {
+        let databases = tokio::task::spawn_blocking(|| (TestDb::sqlite(), TestDb::postgres()));
+        let (sqlite, postgres) = databases.await.unwrap();
+        let mut houses = vec![Self::with(sqlite).await];
+        if let Some(postgres) = postgres {
+            houses.push(Self::with(postgres).await);
+        }
+        houses
+    }
+
+    async fn with(db: TestDb) -> Self {
         drop(rustls::crypto::ring::default_provider().install_default());
-        let (db, city) = tokio::task::spawn_blocking(|| (TestDb::sqlite(), city()))
-            .await
-            .unwrap();
+        let city = tokio::task::spawn_blocking(city).await.unwrap();
+        let passed = Arc::new(AtomicI64::new(0));
+        let clock = Arc::clone(&passed);
         let outbox = tempfile::tempdir().unwrap();
         let folder = city.folder.path();
         let ctx = Context {
             db: Db::clone(&db),
             store: Arc::new(Folder::open(folder, false).unwrap()),
             keys: Keyring::generate(),
-            clock: Clock::driven_by(now),
+            clock: Clock::driven_by(move || {
+                now() + chrono::Duration::seconds(clock.load(Ordering::Relaxed))
+            }),
             theme: Arc::clone(&city.theme),
             public_url: "https://www.example.jp/".into(),
             app_url: "https://www.example.jp/".into(),
@@ -144,12 +164,22 @@ impl House {
             outbox,
             client,
             running,
-            _db: db,
+            passed,
+            db: Some(db),
         }
     }
 
-    pub(crate) async fn close(self) {
+    /// Moves the clock on.
+    pub(crate) fn pass(&self, seconds: i64) {
+        self.passed.fetch_add(seconds, Ordering::Relaxed);
+    }
+
+    pub(crate) async fn close(mut self) {
+        let db = self.db.take();
         self.running.stop().await.unwrap();
+        drop(self.ctx);
+        // A PostgreSQL schema is dropped, which waits.
+        tokio::task::spawn_blocking(move || drop(db)).await.unwrap();
     }
 
     pub(crate) async fn get(&self, path: &str) -> Response {
@@ -240,14 +270,15 @@ impl House {
                 bounce_domain: "bounce.example.jp".into(),
             },
         };
-        let claim = |c: &mut kairan_db::AnyConnection| {
+        let now = self.ctx.clock.now();
+        let claim = move |c: &mut kairan_db::AnyConnection| {
             let claim = Claim {
                 owner: "test",
-                kinds: &[confirm::KIND],
+                kinds: &[confirm::KIND, letters::KIND],
                 limit: 100,
                 lease: chrono::Duration::minutes(1),
             };
-            jobs::claim(c, &claim, now())
+            jobs::claim(c, &claim, now)
         };
         let claimed = self.ctx.write(claim).await.unwrap();
         for job in &claimed {
@@ -255,9 +286,13 @@ impl House {
                 !job.payload.contains("example.jp\""),
                 "an address stands in a job"
             );
-            confirm::send_confirmation(&self.ctx, &channels, &job.payload)
-                .await
-                .unwrap();
+            let (ctx, payload) = (&self.ctx, job.payload.as_str());
+            match job.kind.as_str() {
+                letters::KIND => letters::send(ctx, &channels, payload).await.unwrap(),
+                _ => confirm::send_confirmation(ctx, &channels, payload)
+                    .await
+                    .unwrap(),
+            }
         }
         claimed.len()
     }

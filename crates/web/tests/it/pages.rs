@@ -111,7 +111,10 @@ async fn without_a_log_in_everybody_is_led_to_it() {
         ("/my/notices/1", "/my/login"),
         ("/admin", "/admin/login"),
         ("/admin/", "/admin/login"),
-        ("/admin/articles/1", "/admin/login"),
+        (
+            "/admin/documents/1?tab=b",
+            "/admin/login?next=%2Fadmin%2Fdocuments%2F1%3Ftab%3Db",
+        ),
     ] {
         let answer = house.get(path).await;
         assert_eq!(

@@ -2,6 +2,7 @@
 
 mod citizens;
 mod place;
+mod staff;
 
 use anyhow::{Result, bail};
 use kairan_db::citizens::Format as FileFormat;
@@ -84,6 +85,7 @@ async fn fill(context: &Context, config: &Config, works: &Works) -> Result<()> {
             )
         }
     }
+    tokio::task::block_in_place(|| staff::employ(context))?;
     let options = PublishOptions {
         no_notice: false,
         by: "demo".to_owned(),
@@ -105,8 +107,12 @@ fn greet(place: &Place) {
   サイト        {url}
   児童手当      {url}articles/jido-teate/
   登録する      {url}my/register
+  職員の画面    {url}admin/
   届いたもの    {url}dev/outbox
   API           {url}api/v1/articles
+
+職員のログイン（パスワードはどれも {password}、確認コードは画面に出ます）:
+{staff}
 
 次に試すこと（別の画面で）:
   1. {url}my/register で登録し、{url}dev/outbox に届いた確認メールを開く
@@ -118,6 +124,8 @@ fn greet(place: &Place) {
        kairan audience explain --citizen {citizen} --document jido-teate --config {config}
 
 すべて {dir} の中にあります。Ctrl-C で終わります。",
+        password = staff::PASSWORD,
+        staff = staff::lines(),
         dir = place.dir().display(),
         config = place.config().display(),
         citizen = citizens::key(0),

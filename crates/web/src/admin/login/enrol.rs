@@ -171,7 +171,7 @@ pub(crate) async fn qr(app: web::Data<App>, request: HttpRequest) -> Result<Http
 }
 
 /// A QR code as a picture of squares, black on white also in a dark screen.
-fn picture(text: &str) -> Option<String> {
+pub(crate) fn picture(text: &str) -> Option<String> {
     use std::fmt::Write as _;
     let code = QrCode::with_error_correction_level(text, EcLevel::M).ok()?;
     let (width, colors) = (code.width(), code.to_colors());
