@@ -2,6 +2,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that panics has failed")]
 
 mod api;
+mod files;
 mod house;
 mod my;
 mod pages;
+mod staff;
