@@ -45,6 +45,11 @@ impl Installation {
 
     /// Runs one command to its end.
     pub(crate) fn run(&self, arguments: &[&str]) -> Result<Cost> {
+        measure::run(&mut self.command(arguments)).with_context(|| arguments.join(" "))
+    }
+
+    /// A command with everything it must know.
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let database = self.folder.join("kairan.db");
         let mut command = Command::new(&self.kairan);
         command
@@ -63,7 +68,7 @@ impl Installation {
             .env("KAIRAN_MAIL_URL", format!("file:{}", self.outbox.display()))
             .env("KAIRAN_MAIL_FROM", "notices@city.example.jp")
             .env("KAIRAN_KEYS_FILE", self.folder.join("keys.json"));
-        measure::run(&mut command).with_context(|| arguments.join(" "))
+        command
     }
 
     /// Makes the schema and takes the site in.

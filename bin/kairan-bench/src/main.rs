@@ -1,7 +1,9 @@
 #![doc = include_str!("../README.md")]
 
+mod api;
 mod audience;
 mod build;
+mod chaos;
 mod corpus;
 mod fanout;
 mod folder;
@@ -19,7 +21,7 @@ mod scratch;
 mod search;
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
@@ -58,6 +60,10 @@ enum Command {
     Search(search::Options),
     /// Count the citizens that rules mean, against hand-written SQL
     Audience(audience::Options),
+    /// Ask the API for lists, documents and searches
+    Api(api::Options),
+    /// Kill the program again and again while it publishes and tells, and see whom it told
+    Chaos(chaos::Options),
 }
 
 /// Options that most benchmarks share.
@@ -79,9 +85,14 @@ struct Common {
 
 impl Common {
     fn kairan(&self) -> Result<PathBuf> {
-        measure::find(self.kairan.as_deref(), "KAIRAN_BIN", "kairan")
-            .context("kairan is not here: build it (cargo build --release -p kairan) or give its path by --kairan")
+        kairan(self.kairan.as_deref())
     }
+}
+
+/// The program to measure.
+fn kairan(option: Option<&Path>) -> Result<PathBuf> {
+    measure::find(option, "KAIRAN_BIN", "kairan")
+        .context("kairan is not here: build it (cargo build --release -p kairan) or give its path by --kairan")
 }
 
 fn main() -> ExitCode {
@@ -93,6 +104,8 @@ fn main() -> ExitCode {
         Command::Fanout(options) => fanout::run(options).map(Some),
         Command::Search(options) => search::run(options).map(Some),
         Command::Audience(options) => audience::run(options).map(Some),
+        Command::Api(options) => api::run(options).map(Some),
+        Command::Chaos(options) => chaos::run(options).map(Some),
     };
     match done.and_then(|report| report.map_or(Ok(0), |report| show(&report, cli.format))) {
         Ok(code) => ExitCode::from(code),

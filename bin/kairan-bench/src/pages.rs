@@ -3,6 +3,7 @@
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
 use std::thread;
 
 use anyhow::Result;
@@ -15,13 +16,22 @@ pub(crate) struct Pages {
 impl Pages {
     /// Serves a folder on a free port, a thread for each connection.
     pub(crate) fn serve(folder: &Path) -> Result<Self> {
+        Self::watched(folder, |_| {})
+    }
+
+    /// The same, with somebody who sees every body before it is sent.
+    pub(crate) fn watched(
+        folder: &Path,
+        watch: impl Fn(&[u8]) + Send + Sync + 'static,
+    ) -> Result<Self> {
+        let watch = Arc::new(watch);
         let listener = TcpListener::bind(("127.0.0.1", 0))?;
         let url = format!("http://{}/", listener.local_addr()?);
         let folder = folder.to_path_buf();
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                let folder = folder.clone();
-                thread::spawn(move || answer(&stream, &folder));
+                let (folder, watch) = (folder.clone(), Arc::clone(&watch));
+                thread::spawn(move || answer(&stream, &folder, &*watch));
             }
         });
         Ok(Self { url })
@@ -33,7 +43,7 @@ impl Pages {
 }
 
 /// Answers until the client goes. A client that goes early is no error here.
-fn answer(stream: &TcpStream, folder: &Path) -> Option<()> {
+fn answer(stream: &TcpStream, folder: &Path, watch: &dyn Fn(&[u8])) -> Option<()> {
     let mut lines = BufReader::new(stream).lines();
     loop {
         let request = lines.next()?.ok()?;
@@ -41,6 +51,7 @@ fn answer(stream: &TcpStream, folder: &Path) -> Option<()> {
         let path = request.split(' ').nth(1)?;
         let found = file(folder, path).and_then(|file| std::fs::read(file).ok());
         let (status, body) = found.map_or(("404 Not Found", Vec::new()), |body| ("200 OK", body));
+        watch(&body);
         let mut response = format!(
             "HTTP/1.1 {status}\r\nContent-Length: {}\r\n\r\n",
             body.len()
