@@ -53,6 +53,8 @@ pub fn serve(app: App, bind: SocketAddr) -> io::Result<Running> {
             .wrap(Compress::default())
             .wrap(from_fn(dress))
     })
+    // A file's head and body leave in two writes: without this the second waits 40 ms for the reader's acknowledgement.
+    .tcp_nodelay(true)
     .disable_signals()
     .shutdown_timeout(10)
     .listen(listener)?
