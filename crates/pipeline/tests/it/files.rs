@@ -34,7 +34,7 @@ async fn replace(city: &Town, bytes: &'static [u8]) -> Option<i64> {
 }
 
 fn object(bytes: &[u8]) -> String {
-    format!("files/{}/form.pdf", &sha256_hex(bytes)[..16])
+    format!("files/{}/form.pdf", sha256_hex(bytes).get(..16).unwrap())
 }
 
 #[test]
