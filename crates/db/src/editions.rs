@@ -6,7 +6,9 @@ mod draft;
 mod state;
 
 use chrono::NaiveDateTime;
+use diesel::dsl::sql;
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 
 use crate::schema::editions;
 use crate::{AnyConnection, Error, Result, batch};
@@ -69,6 +71,19 @@ pub fn get(c: &mut AnyConnection, id: i64) -> Result<Edition> {
         .ok_or_else(|| Error::not_found("版", id))
 }
 
+/// The editions with these ids, in no order; unknown ids are left out.
+///
+/// # Errors
+/// Those of the database.
+pub fn by_ids(c: &mut AnyConnection, ids: &[i64]) -> Result<Vec<Edition>> {
+    batch::gather(ids, |ids| {
+        Ok(editions::table
+            .filter(editions::id.eq_any(ids.to_vec()))
+            .select(Edition::as_select())
+            .load(c)?)
+    })
+}
+
 /// The source of an edition, byte for byte as it came, byte-order mark and line ends included.
 ///
 /// # Errors
@@ -107,7 +122,11 @@ pub fn sources(c: &mut AnyConnection, ids: &[i64]) -> Result<Vec<(i64, String)>>
 /// # Errors
 /// Those of the database.
 pub fn open(c: &mut AnyConnection, document_id: &str) -> Result<Option<Edition>> {
-    in_states(c, document_id, EditionState::OPEN)
+    only(
+        c,
+        document_id,
+        "state IN ('draft', 'in_review', 'approved', 'scheduled')",
+    )
 }
 
 /// The published edition of a document.
@@ -115,18 +134,15 @@ pub fn open(c: &mut AnyConnection, document_id: &str) -> Result<Option<Edition>>
 /// # Errors
 /// Those of the database.
 pub fn published(c: &mut AnyConnection, document_id: &str) -> Result<Option<Edition>> {
-    in_states(c, document_id, &[EditionState::Published])
+    only(c, document_id, "state = 'published'")
 }
 
-fn in_states(
-    c: &mut AnyConnection,
-    document_id: &str,
-    states: &[EditionState],
-) -> Result<Option<Edition>> {
-    let words: Vec<_> = states.iter().map(|state| state.as_str()).collect();
+/// The one edition of a document in these states. They are written out, as in the indexes of just these editions:
+/// with states as bound values SQLite reads all editions in such a state, of every document.
+fn only(c: &mut AnyConnection, document_id: &str, states: &'static str) -> Result<Option<Edition>> {
     Ok(editions::table
         .filter(editions::document_id.eq(document_id))
-        .filter(editions::state.eq_any(words))
+        .filter(sql::<Bool>(states))
         .select(Edition::as_select())
         .first(c)
         .optional()?)
