@@ -1,6 +1,7 @@
 use chrono::NaiveDateTime;
+use diesel::dsl::sql;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Timestamp};
+use diesel::sql_types::{BigInt, Text, Timestamp};
 
 use crate::connection::on;
 use crate::schema::{objects as manifest, release_objects, releases};
@@ -59,13 +60,13 @@ pub fn plan_objects(c: &mut AnyConnection, id: i64, objects: &[PlannedObject]) -
     let count = |rows: usize| i64::try_from(rows).unwrap_or(i64::MAX);
     for objects in objects.chunks(batch::rows(11).min(1_000)) {
         let names: Vec<_> = objects.iter().map(|object| object.name.as_str()).collect();
-        let before = || {
-            release_objects::table
-                .filter(release_objects::release_id.eq(id))
-                .filter(release_objects::name.eq_any(names.clone()))
-        };
-        let done = diesel::delete(before().filter(release_objects::state.eq("done"))).execute(c)?;
-        let again = done + diesel::delete(before()).execute(c)?;
+        let before = release_objects::table
+            .filter(release_objects::release_id.eq(id))
+            .filter(release_objects::name.eq_any(names));
+        let before: Vec<String> = diesel::delete(before)
+            .returning(release_objects::state)
+            .get_results(c)?;
+        let done = before.iter().filter(|state| *state == "done").count();
         let rows: Vec<_> = objects
             .iter()
             .map(|object| {
@@ -90,7 +91,7 @@ pub fn plan_objects(c: &mut AnyConnection, id: i64, objects: &[PlannedObject]) -
                 .values(&rows)
                 .execute(c)?
         );
-        let added = count(objects.len()) - count(again);
+        let added = count(objects.len()) - count(before.len());
         diesel::update(releases::table.find(id))
             .set((
                 releases::to_upload.eq(releases::to_upload + added),
@@ -126,7 +127,9 @@ pub fn complete_objects(
     names: &[&str],
     now: NaiveDateTime,
 ) -> Result<()> {
-    // In three statements whatever the number: marked, copied to the manifest, removed from it.
+    // In three statements whatever the number: marked, copied to the manifest, removed from it. The state is not among
+    // the conditions: SQLite would then read all that is pending, for every batch, instead of the names.
+    const SENT: &str = "CASE state WHEN 'pending' THEN 'sent' ELSE state END";
     const COPY: &str =
         "INSERT INTO objects (name, sha256, size, content_type, cache_control, class,
             valid_until, release_id, updated_at)
@@ -138,11 +141,9 @@ pub fn complete_objects(
             release_id = excluded.release_id, updated_at = excluded.updated_at";
     let of_release = || release_objects::table.filter(release_objects::release_id.eq(id));
     for names in names.chunks(batch::rows(1) - 3) {
-        let pending = of_release()
-            .filter(release_objects::state.eq("pending"))
-            .filter(release_objects::name.eq_any(names.to_vec()));
-        diesel::update(pending)
-            .set(release_objects::state.eq("sent"))
+        let these = of_release().filter(release_objects::name.eq_any(names.to_vec()));
+        diesel::update(these)
+            .set(release_objects::state.eq(sql::<Text>(SENT)))
             .execute(c)?;
     }
     on!(
