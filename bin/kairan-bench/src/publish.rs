@@ -40,6 +40,14 @@ pub(crate) fn run(options: &Options) -> Result<Report> {
     let all = Costs::once(installation.publish(&["--all", "--no-notice"])?);
     said(format_args!("published: {:.2} s of CPU", all.cpu.median()));
     row(&mut report, "publish everything", &all, None);
+    // Below that, starting the program is most of it.
+    if options.articles >= 1_000 {
+        report.limited(
+            "publish everything, cpu ms an article",
+            all.cpu.median() * 1_000.0 / options.articles as f64,
+            Limit::AtMost(3.0),
+        );
+    }
 
     let (mut import, mut publish, mut objects) = Default::default();
     let step = options.articles / (u64::from(common.runs) + 2);

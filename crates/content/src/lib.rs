@@ -33,7 +33,7 @@ pub use place::{Position, Span};
 pub use public::{PublicDocument, PublicSummary};
 pub use read::{
     MAX_SUMMARY, MAX_TITLE, Parsed, Spans, front_matter_keys, is_file_path, is_id, is_slug, parse,
-    spans_of,
+    reread, spans_of,
 };
 pub use site::{Area, Category, Department, Facet, LifeEvent, Settings, SiteData, Tag};
 pub use source::{EntryKind, MemorySource, Source, SourceEntry, SourceError};

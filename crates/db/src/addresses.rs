@@ -7,7 +7,7 @@ use diesel::sql_types::{Bool, Text};
 
 use crate::connection::on;
 use crate::schema::{addresses, redirects};
-use crate::{AnyConnection, Error, Result};
+use crate::{AnyConnection, Error, Result, batch};
 
 /// An old address that leads to a document.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
@@ -62,6 +62,21 @@ pub fn redirects_to(c: &mut AnyConnection, document_id: &str) -> Result<Vec<Redi
         .order(redirects::slug.asc())
         .select(Redirect::as_select())
         .load(c)?)
+}
+
+/// The old addresses of many documents, by document and slug.
+///
+/// # Errors
+/// Those of the database.
+pub fn redirects_to_each(c: &mut AnyConnection, document_ids: &[&str]) -> Result<Vec<Redirect>> {
+    let mut found: Vec<Redirect> = batch::gather(document_ids, |ids| {
+        Ok(redirects::table
+            .filter(redirects::document_id.eq_any(ids.to_vec()))
+            .select(Redirect::as_select())
+            .load(c)?)
+    })?;
+    found.sort_unstable_by(|a, b| (&a.document_id, &a.slug).cmp(&(&b.document_id, &b.slug)));
+    Ok(found)
 }
 
 /// Gives the slug to the document for this use, and takes its other slugs of the same use away.

@@ -16,7 +16,7 @@ pub use time::{next_closing, session_after, session_before, sessions_starting};
 
 pub use read::{
     Newest, after, by_ids, by_slug, closing_between, count, expiring, get, links_of, newest,
-    referring_to, sessions_between, translations_of,
+    referring_to, sessions_between, translations_of, translations_of_each,
 };
 
 /// What is live of one document.

@@ -213,6 +213,45 @@ pub fn documents(c: &mut AnyConnection, id: i64) -> Result<Vec<ReleaseDocument>>
         .load(c)?)
 }
 
+/// The documents of a run with this word, by document, at most `limit` after `after` (`""` = from the beginning).
+///
+/// # Errors
+/// Those of the database.
+pub fn documents_with(
+    c: &mut AnyConnection,
+    id: i64,
+    action: &str,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<ReleaseDocument>> {
+    Ok(release_documents::table
+        .filter(release_documents::release_id.eq(id))
+        .filter(release_documents::document_id.gt(after))
+        .filter(release_documents::action.eq(action))
+        .order(release_documents::document_id.asc())
+        .limit(limit)
+        .select(ReleaseDocument::as_select())
+        .load(c)?)
+}
+
+/// What a run does to these documents, in no order; those it does nothing to are left out.
+///
+/// # Errors
+/// Those of the database.
+pub fn documents_of(
+    c: &mut AnyConnection,
+    id: i64,
+    document_ids: &[&str],
+) -> Result<Vec<ReleaseDocument>> {
+    batch::gather(document_ids, |ids| {
+        Ok(release_documents::table
+            .filter(release_documents::release_id.eq(id))
+            .filter(release_documents::document_id.eq_any(ids.to_vec()))
+            .select(ReleaseDocument::as_select())
+            .load(c)?)
+    })
+}
+
 /// Keeps what a run will make, the caller's own, as JSON.
 ///
 /// # Errors

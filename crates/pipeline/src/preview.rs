@@ -19,7 +19,8 @@ pub fn page(ctx: &Context, document_id: &str, source: &str) -> crate::Result<Opt
     let published = DbCatalogue::open(ctx)?;
     let row = ctx.db.read(|c| kairan_db::documents::get(c, document_id))?;
     let site = published.site();
-    let Ok(document) = catalogue::parse(&row.kind, &row.id, source, site) else {
+    let cx = kairan_content::Context::new(site, None);
+    let Ok(document) = catalogue::parse(&row.kind, &row.id, source, &cx) else {
         return Ok(None);
     };
     let first = published

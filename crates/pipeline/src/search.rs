@@ -48,6 +48,13 @@ pub async fn follow(ctx: &Context, finder: &Arc<Finder>, scope: Scope) -> Result
 
 fn read(ctx: &Context, scope: Scope, batch: &[Change]) -> Result<Vec<Told>> {
     let catalogue = DbCatalogue::open(ctx)?;
+    if scope == Scope::Live {
+        let ids: Vec<&str> = batch
+            .iter()
+            .map(|change| change.document_id.as_str())
+            .collect();
+        catalogue.expect(&ids)?;
+    }
     batch
         .iter()
         .map(|change| {
@@ -101,7 +108,8 @@ fn staffs(
         return Ok(None);
     };
     let site = catalogue.site();
-    let mut told = match parse(&document.kind, &document.id, &source, site) {
+    let cx = kairan_content::Context::new(site, None);
+    let mut told = match parse(&document.kind, &document.id, &source, &cx) {
         Ok(text) => finder_document(&Live::new(text, None, &site.settings.lang), catalogue)?,
         Err(_) => FinderDocument {
             id: document.id,

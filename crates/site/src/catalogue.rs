@@ -105,6 +105,12 @@ pub trait Catalogue {
     /// A live document by id.
     fn document(&self, id: &str) -> Result<Option<Arc<Live>>>;
 
+    /// A word ahead: these live documents are asked for next, so that they can be read together. What was read before may
+    /// be forgotten.
+    fn expect(&self, _ids: &[&str]) -> Result<()> {
+        Ok(())
+    }
+
     /// What answers at an address. A live document goes before one that has moved away.
     fn at(&self, address: &Address) -> Result<Option<Found>>;
 

@@ -69,7 +69,10 @@ pub fn plan_all(catalogue: &dyn Catalogue, theme: &Theme) -> Result<Plan> {
     );
     let last = catalogue.last_ordinal(&ListKey::Sitemap)?;
     for first in (1..=last).step_by(STEP as usize) {
-        for (_, card) in catalogue.range(&ListKey::Sitemap, first, (first + STEP - 1).min(last))? {
+        let cards = catalogue.range(&ListKey::Sitemap, first, (first + STEP - 1).min(last))?;
+        let ids: Vec<&str> = cards.iter().map(|(_, card)| card.id.as_str()).collect();
+        catalogue.expect(&ids)?;
+        for (_, card) in &cards {
             if let Some(live) = catalogue.document(&card.id)? {
                 own_objects(&live, catalogue, &mut plan)?;
             }

@@ -183,6 +183,19 @@ pub fn links_of(c: &mut AnyConnection, document_id: &str) -> Result<Vec<Link>> {
         .collect())
 }
 
+/// Live variants of any of these documents in other languages, in no order.
+///
+/// # Errors
+/// Those of the database.
+pub fn translations_of_each(c: &mut AnyConnection, document_ids: &[&str]) -> Result<Vec<Live>> {
+    batch::gather(document_ids, |ids| {
+        Ok(live::table
+            .filter(live::translates.eq_any(ids.to_vec()))
+            .select(Live::as_select())
+            .load(c)?)
+    })
+}
+
 /// Live variants of this document in other languages, by language.
 ///
 /// # Errors

@@ -1,5 +1,6 @@
 //! The published site as rendering reads it, from the database: narrow reads, each read kept for one run.
 
+mod ahead;
 mod read;
 
 pub(crate) use read::{FILE, REFERENCE};
@@ -8,7 +9,7 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use kairan_content::{Document, Kind, SiteData};
+use kairan_content::{Context as Reading, Document, Kind};
 use kairan_db::{AnyConnection, Db, addresses, editions, live};
 use kairan_site::{Card, Live};
 
@@ -17,14 +18,26 @@ use crate::site_data::{self, Current};
 use crate::{Error, Result};
 
 /// The live documents in the database. Every call blocks; make one for each run or request and drop it: what
-/// it has read it does not read again.
+/// it has read it does not read again, until it is told what to expect next.
 pub struct DbCatalogue<'c> {
     source: Source<'c>,
     current: Current,
+    kept: RefCell<Kept>,
+}
+
+/// What was read, until the next [`expect`](kairan_site::Catalogue::expect).
+#[derive(Default)]
+struct Kept {
     /// Cards by document, with the place in the change feed they were read at.
-    cards: RefCell<HashMap<String, (i64, Arc<Card>)>>,
+    cards: HashMap<String, (i64, Arc<Card>)>,
     /// Live documents by id.
-    documents: RefCell<HashMap<String, Option<Arc<Live>>>>,
+    documents: HashMap<String, Arc<Live>>,
+    /// Their ids by kind and slug.
+    addresses: HashMap<(Kind, String), String>,
+    /// Who refers to a name, by id; read ahead.
+    referrers: HashMap<String, Vec<String>>,
+    /// The variants of an original in other languages; read ahead.
+    translations: HashMap<String, Vec<Arc<Card>>>,
 }
 
 enum Source<'c> {
@@ -57,8 +70,7 @@ impl<'c> DbCatalogue<'c> {
         Self {
             source,
             current,
-            cards: RefCell::default(),
-            documents: RefCell::default(),
+            kept: RefCell::default(),
         }
     }
 
@@ -84,7 +96,7 @@ impl<'c> DbCatalogue<'c> {
     }
 
     fn card(&self, row: &live::Live) -> kairan_site::Result<Arc<Card>> {
-        if let Some((sequence, card)) = self.cards.borrow().get(&row.document_id)
+        if let Some((sequence, card)) = self.kept.borrow().cards.get(&row.document_id)
             && *sequence == row.sequence
         {
             return Ok(Arc::clone(card));
@@ -92,8 +104,9 @@ impl<'c> DbCatalogue<'c> {
         let card: Card = serde_json::from_str(&row.card)?;
         let card = Arc::new(card);
         let kept = (row.sequence, Arc::clone(&card));
-        self.cards
+        self.kept
             .borrow_mut()
+            .cards
             .insert(row.document_id.clone(), kept);
         Ok(card)
     }
@@ -102,17 +115,40 @@ impl<'c> DbCatalogue<'c> {
         rows.iter().map(|row| self.card(row)).collect()
     }
 
+    /// A document read before.
+    fn kept(&self, id: &str) -> Option<Arc<Live>> {
+        self.kept.borrow().documents.get(id).cloned()
+    }
+
+    /// The document read before that lives at this address.
+    fn kept_at(&self, kind: Kind, slug: &str) -> Option<Arc<Live>> {
+        let kept = self.kept.borrow();
+        let id = kept.addresses.get(&(kind, slug.to_owned()))?;
+        kept.documents.get(id).cloned()
+    }
+
     /// The live document of a row, from its edition's source.
     fn load(&self, row: &live::Live) -> kairan_site::Result<Arc<Live>> {
-        if let Some(Some(live)) = self.documents.borrow().get(&row.document_id) {
-            return Ok(Arc::clone(live));
+        if let Some(live) = self.kept(&row.document_id) {
+            return Ok(live);
         }
-        let card = self.card(row)?;
         let (source, old) = self.ask(|c| {
             let source = editions::source(c, row.edition_id)?;
             Ok((source, addresses::redirects_to(c, &row.document_id)?))
         })?;
-        let document = parse(&row.kind, &row.document_id, &source, &self.current.data)
+        let cx = Reading::new(&self.current.data, None);
+        self.read(row, &source, old, &cx)
+    }
+
+    fn read(
+        &self,
+        row: &live::Live,
+        source: &str,
+        old: Vec<addresses::Redirect>,
+        cx: &Reading<'_>,
+    ) -> kairan_site::Result<Arc<Live>> {
+        let card = self.card(row)?;
+        let document = parse(&row.kind, &row.document_id, source, cx)
             .map_err(kairan_site::Error::catalogue)?;
         let mut live = Live::new(document, card.published, self.site_lang());
         // Slugs it had redirect here too; they are no part of the edition.
@@ -122,21 +158,21 @@ impl<'c> DbCatalogue<'c> {
             }
         }
         let live = Arc::new(live);
-        let kept = Some(Arc::clone(&live));
-        self.documents
-            .borrow_mut()
-            .insert(row.document_id.clone(), kept);
+        let mut kept = self.kept.borrow_mut();
+        let address = (live.document.kind, live.document.slug.clone());
+        kept.addresses.insert(address, row.document_id.clone());
+        kept.documents
+            .insert(row.document_id.clone(), Arc::clone(&live));
         Ok(live)
     }
 }
 
-/// Reads a stored source. What it refers to was checked when it came.
-pub(crate) fn parse(kind: &str, id: &str, source: &str, site: &SiteData) -> Result<Document> {
+/// Reads a stored source. It was checked when it came.
+pub(crate) fn parse(kind: &str, id: &str, source: &str, cx: &Reading<'_>) -> Result<Document> {
     let folder = Kind::parse(kind).map_or("pages", Kind::plural);
     let path = format!("content/{folder}/{id}.md");
-    let cx = kairan_content::Context::new(site, None);
-    let parsed = kairan_content::parse(&path, source.as_bytes(), &cx);
-    let mut document = parsed.document.ok_or_else(|| {
+    let document = kairan_content::reread(&path, source.as_bytes(), cx);
+    let mut document = document.ok_or_else(|| {
         Error::Refused(format!(
             "文書 {id} の本文の前の項目（front matter）を読み取れません"
         ))

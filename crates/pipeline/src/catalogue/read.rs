@@ -25,13 +25,25 @@ impl Catalogue for DbCatalogue<'_> {
     }
 
     fn document(&self, id: &str) -> Result<Option<Arc<Live>>> {
+        if let Some(live) = self.kept(id) {
+            return Ok(Some(live));
+        }
         let row = self.ask(|c| live::get(c, id))?;
         row.as_ref().map(|row| self.load(row)).transpose()
+    }
+
+    fn expect(&self, ids: &[&str]) -> Result<()> {
+        let rows = self.ask(|c| live::by_ids(c, ids))?;
+        self.read_ahead(&rows)
     }
 
     fn at(&self, address: &Address) -> Result<Option<Found>> {
         let kind = address.kind.as_str();
         let lang = address.lang.as_deref().unwrap_or(self.site_lang());
+        let kept = self.kept_at(address.kind, &address.slug);
+        if let Some(live) = kept.filter(|live| live.document.lang == lang) {
+            return Ok(Some(Found::Live(live)));
+        }
         let (here, moved, down) = self.ask(|c| {
             if let Some(row) = live::by_slug(c, kind, &address.slug)? {
                 return Ok((Some(row), None, None));
@@ -179,11 +191,21 @@ impl Catalogue for DbCatalogue<'_> {
     }
 
     fn referrers(&self, names: &[String]) -> Result<Vec<Arc<Card>>> {
-        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let ahead = self.referrers_ahead(names);
+        if ahead.as_ref().is_some_and(Vec::is_empty) {
+            return Ok(Vec::new());
+        }
         let rows = self.ask(|c| {
-            let links = live::referring_to(c, &names)?;
-            let named = links.iter().filter(|(_, link)| link.role == REFERENCE);
-            let mut ids: Vec<&str> = named.map(|(id, _)| id.as_str()).collect();
+            let ids = match ahead {
+                Some(ids) => ids,
+                None => {
+                    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+                    let links = live::referring_to(c, &names)?.into_iter();
+                    let named = links.filter(|(_, link)| link.role == REFERENCE);
+                    named.map(|(id, _)| id).collect()
+                }
+            };
+            let mut ids: Vec<&str> = ids.iter().map(String::as_str).collect();
             ids.sort_unstable();
             ids.dedup();
             live::by_ids(c, &ids)
@@ -192,13 +214,19 @@ impl Catalogue for DbCatalogue<'_> {
     }
 
     fn variants(&self, group: &str) -> Result<Vec<Arc<Card>>> {
-        let mut rows = self.ask(|c| {
-            let mut rows = live::translations_of(c, group)?;
-            rows.extend(live::get(c, group)?.filter(|row| row.translates.is_none()));
-            Ok(rows)
-        })?;
-        rows.sort_by(|a, b| (&a.lang, &a.document_id).cmp(&(&b.lang, &b.document_id)));
-        self.cards(&rows)
+        let mut cards = match self.variants_ahead(group) {
+            Some(cards) => cards,
+            None => {
+                let rows = self.ask(|c| {
+                    let mut rows = live::translations_of(c, group)?;
+                    rows.extend(live::get(c, group)?.filter(|row| row.translates.is_none()));
+                    Ok(rows)
+                })?;
+                self.cards(&rows)?
+            }
+        };
+        cards.sort_by(|a, b| (&a.lang, &a.id).cmp(&(&b.lang, &b.id)));
+        Ok(cards)
     }
 
     fn emergencies(&self) -> Result<Vec<Arc<Card>>> {
@@ -242,6 +270,27 @@ pub(crate) const REFERENCE: &str = "reference";
 pub(crate) const FILE: &str = "file";
 
 impl DbCatalogue<'_> {
+    /// Who refers to these names, where that was read ahead for all of them.
+    fn referrers_ahead(&self, names: &[String]) -> Option<Vec<String>> {
+        let kept = self.kept.borrow();
+        let mut ids = Vec::new();
+        for name in names {
+            ids.extend_from_slice(kept.referrers.get(name)?);
+        }
+        Some(ids)
+    }
+
+    /// An original and its variants, where both were read ahead.
+    fn variants_ahead(&self, group: &str) -> Option<Vec<Arc<Card>>> {
+        let kept = self.kept.borrow();
+        let original = kept.documents.get(group)?;
+        let mut cards = kept.translations.get(group)?.clone();
+        if original.document.translates.is_none() {
+            cards.push(Arc::clone(&kept.cards.get(group)?.1));
+        }
+        Some(cards)
+    }
+
     /// The cards of these rows, each once, by id.
     fn by_id(&self, mut rows: Vec<live::Live>) -> Result<Vec<Arc<Card>>> {
         rows.sort_by(|a, b| a.document_id.cmp(&b.document_id));

@@ -3,24 +3,21 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{NaiveDateTime, NaiveTime, Timelike};
-use kairan_content::{Document, Kind, Moment};
-use kairan_db::editions::EditionState;
-use kairan_db::live::{Link, Publication, Span, SpanRole};
+use chrono::NaiveDateTime;
+use kairan_content::Kind;
 use kairan_db::releases::{self, Release, ReleaseDocument, ReleaseKind, ReleaseState};
-use kairan_db::time::{jst_from_utc, utc_from_jst};
-use kairan_db::{
-    AnyConnection, addresses, documents, editions, lists, live, objects, publications, withdrawals,
-};
+use kairan_db::{AnyConnection, lists, live, objects, publications, withdrawals};
 use kairan_site::{Address, Catalogue, Live, ObjectKey, plan as plan_one, plan_all, plan_changes};
 
-use super::plan::{Plan, Skipped};
+use super::coming::{self, Coming};
+use super::plan::Plan;
 use super::{PUBLISH, SKIPPED, WITHDRAW};
-use crate::catalogue::{DbCatalogue, FILE, REFERENCE, parse};
-use crate::object_name::{EMERGENCIES, list_word};
+use crate::catalogue::DbCatalogue;
 use crate::site_data::{self, Current};
 use crate::{Context, Result};
 
+/// Editions read at a time.
+const TOGETHER: usize = 500;
 /// Objects that time has changed, taken up by one release.
 const DUE: i64 = 5_000;
 
@@ -47,25 +44,15 @@ pub(super) fn apply(
     for document in chosen.iter().filter(|one| one.action == WITHDRAW) {
         work.withdraw(c, &document.document_id)?;
     }
-    let mut coming = Vec::new();
-    for document in chosen.iter().filter(|one| one.action == PUBLISH) {
-        coming.extend(work.read(c, document)?);
-    }
+    let mut chosen = chosen;
+    chosen.retain(|one| one.action == PUBLISH);
+    let mut coming = work.read(c, &chosen)?;
     // Lists are entered by first publication, then id.
-    coming.sort_by(|a, b| {
-        (a.live.published_at(), a.live.id()).cmp(&(b.live.published_at(), b.live.id()))
-    });
+    coming.sort_by(|a, b| a.place().cmp(&b.place()));
     for coming in coming {
         work.publish(c, coming)?;
     }
     work.finish(c, ctx, release, before)
-}
-
-/// A document on its way in.
-struct Coming {
-    edition_id: i64,
-    revision: i64,
-    live: Live,
 }
 
 struct Work {
@@ -83,10 +70,6 @@ struct Work {
 }
 
 impl Work {
-    fn lang(&self) -> &str {
-        &self.current.data.settings.lang
-    }
-
     /// What is live of a document now; not asked for where everything is rendered anyway.
     fn old(&self, c: &mut AnyConnection, id: &str) -> Result<Option<std::sync::Arc<Live>>> {
         if self.full {
@@ -111,120 +94,49 @@ impl Work {
         Ok(())
     }
 
-    /// Reads an edition that is to go live; `None`, and a word to staff, where it no longer may.
-    fn read(&mut self, c: &mut AnyConnection, chosen: &ReleaseDocument) -> Result<Option<Coming>> {
-        let Some(edition_id) = chosen.edition_id else {
-            return Ok(None);
-        };
-        let edition = editions::get(c, edition_id)?;
-        let document = documents::get(c, &edition.document_id)?;
-        let taken = live::by_slug(c, &document.kind, &edition.slug)?
-            .is_some_and(|other| other.document_id != document.id);
-        let ready = matches!(
-            edition.state,
-            EditionState::Approved | EditionState::Published
-        );
-        let reason = if taken {
-            Some(format!(
-                "スラッグ「{}」は別の文書が使っています",
-                edition.slug
-            ))
-        } else if ready {
-            None
-        } else {
-            Some(format!(
-                "公開の前に「{}」に変わりました",
-                edition.state.label()
-            ))
-        };
-        if let Some(reason) = reason {
-            self.skip(&document.id, &edition.title, reason);
-            return Ok(None);
-        }
-        let source = editions::source(c, edition_id)?;
-        let text = match parse(&document.kind, &document.id, &source, &self.current.data) {
-            Ok(text) => text,
-            Err(error) => {
-                self.skip(&document.id, &edition.title, error.to_string());
-                return Ok(None);
+    /// Reads the editions that are to go live, some at a time; those that no longer may are left out, with a word to
+    /// staff.
+    fn read(&mut self, c: &mut AnyConnection, chosen: &[ReleaseDocument]) -> Result<Vec<Coming>> {
+        let mut all = Vec::with_capacity(chosen.len());
+        for chosen in chosen.chunks(TOGETHER) {
+            for read in coming::read(c, &self.current, chosen, self.now)? {
+                match read {
+                    Ok(coming) => all.push(coming),
+                    Err(left_out) => {
+                        self.gone.push(left_out.document.clone());
+                        self.plan.skipped.push(left_out);
+                    }
+                }
             }
-        };
-        let first = document.first_published_at.unwrap_or(self.now);
-        let published = first_publication(&text, first);
-        let live = Live::new(text, Some(published), self.lang());
-        Ok(Some(Coming {
-            edition_id,
-            revision: edition.revision,
-            live,
-        }))
-    }
-
-    fn skip(&mut self, id: &str, title: &str, reason: String) {
-        self.gone.push(id.to_owned());
-        self.plan.skipped.push(Skipped {
-            document: id.to_owned(),
-            title: title.to_owned(),
-            reason,
-        });
+        }
+        Ok(all)
     }
 
     fn publish(&mut self, c: &mut AnyConnection, coming: Coming) -> Result<()> {
-        let Coming {
-            edition_id,
-            revision,
-            live: new,
-        } = coming;
-        let id = new.id().to_owned();
+        let id = coming.card.id.clone();
         let old = self.old(c, &id)?;
-        let card = serde_json::to_string(&*new.card).map_err(kairan_site::Error::from)?;
-        let aliases = free_aliases(c, &new.document)?;
-        let aliases: Vec<&str> = aliases.iter().map(String::as_str).collect();
-        let (spans, links) = (spans(&new), links(&new));
-        let opens = new.card.deadlines.iter().filter_map(|one| one.opens).min();
-        let closes = new.card.deadlines.iter().map(|one| one.closes.end()).max();
-        let noticed = new.card.updated.as_ref().filter(|updated| updated.major);
-        let listed = new
-            .published_at()
-            .max(noticed.map_or(NaiveDateTime::MIN, |one| one.at.start()));
-        let publication = Publication {
-            edition_id,
-            revision,
-            card: &card,
-            opens: opens.map(|at| utc_from_jst(at.start())),
-            closes: closes.map(utc_from_jst),
-            listed_at: Some(utc_from_jst(listed)),
-            spans: &spans,
-            links: &links,
-            aliases: &aliases,
-        };
-        let published = live::publish(c, &publication, self.now)?;
+        let published = coming.publish(c, self.now)?;
         withdrawals::remove(c, &id)?;
         let action = if published.previous.is_some() {
             "updated"
         } else {
             "published"
         };
-        self.note(action, &new.card);
-        self.lists(c, &new)?;
-        self.touched.push((id, old));
-        Ok(())
-    }
-
-    /// Leaves the lists it is no longer in; those it enters wait for the others.
-    fn lists(&mut self, c: &mut AnyConnection, new: &Live) -> Result<()> {
-        let id = new.id();
-        let mut wanted: BTreeSet<String> = new.lists(self.lang()).iter().map(list_word).collect();
-        if new.card.emergency && new.card.lang == self.lang() {
-            wanted.insert(EMERGENCIES.to_owned());
-        }
-        for (list, _) in lists::of_document(c, id)? {
-            if !wanted.remove(&list) {
-                lists::leave(c, &list, id)?;
+        self.note(action, &coming.card);
+        let mut wanted = coming.lists;
+        // Who is not live is in no list.
+        if published.previous.is_some() {
+            for (list, _) in lists::of_document(c, &id)? {
+                if !wanted.remove(&list) {
+                    lists::leave(c, &list, &id)?;
+                }
             }
         }
+        // Lists it enters wait for the others.
         for list in wanted {
-            self.joins.entry(list).or_default().push(id.to_owned());
+            self.joins.entry(list).or_default().push(id.clone());
         }
+        self.touched.push((id, old));
         Ok(())
     }
 
@@ -244,7 +156,7 @@ impl Work {
         let down = withdrawals::with_page(c)?;
         let page = |one: withdrawals::Withdrawal| {
             Some(ObjectKey::Document(Address {
-                lang: Some(one.lang).filter(|lang| lang != self.lang()),
+                lang: Some(one.lang).filter(|lang| *lang != self.current.data.settings.lang),
                 kind: Kind::parse(&one.kind)?,
                 slug: one.slug,
             }))
@@ -308,61 +220,4 @@ impl Work {
         releases::set_state(c, release.id, ReleaseState::Rendering, None, self.now)?;
         Ok(())
     }
-}
-
-/// When readers are told it first appeared (JST): the front matter's 公開日時 where that lies before its first
-/// publication here, as for what came from an older site.
-fn first_publication(document: &Document, first: NaiveDateTime) -> Moment {
-    let first = jst_from_utc(first);
-    match document.publish_at {
-        Some(at) if at.start() <= first => at,
-        _ => Moment {
-            date: first.date(),
-            time: NaiveTime::from_hms_opt(first.hour(), first.minute(), 0),
-        },
-    }
-}
-
-/// Old slugs that no other live document has taken.
-fn free_aliases(c: &mut AnyConnection, document: &Document) -> Result<Vec<String>> {
-    let mut free = Vec::with_capacity(document.aliases.len());
-    for alias in &document.aliases {
-        let holder = addresses::holder(c, document.kind.as_str(), alias)?;
-        if holder.is_none_or(|holder| Some(&holder) == document.id.as_ref()) {
-            free.push(alias.clone());
-        }
-    }
-    Ok(free)
-}
-
-/// Deadlines first, then sessions: readers of sessions count on it.
-fn spans(live: &Live) -> Vec<Span> {
-    let deadlines = live.card.deadlines.iter().map(|deadline| {
-        let ends = utc_from_jst(deadline.closes.end());
-        Span {
-            role: SpanRole::Deadline,
-            starts: deadline.opens.map_or(ends, |at| utc_from_jst(at.start())),
-            ends,
-        }
-    });
-    let sessions = live.card.sessions.iter().map(|session| {
-        let starts = utc_from_jst(session.starts.start());
-        Span {
-            role: SpanRole::Session,
-            starts,
-            ends: session.ends.map_or(starts, |at| utc_from_jst(at.end())),
-        }
-    });
-    deadlines.chain(sessions).collect()
-}
-
-fn links(live: &Live) -> Vec<Link> {
-    let link = |role: &str, target: &str| Link {
-        role: role.to_owned(),
-        target: target.to_owned(),
-    };
-    let references = live.references().map(|name| link(REFERENCE, name));
-    references
-        .chain(live.files().into_iter().map(|path| link(FILE, path)))
-        .collect()
 }

@@ -1,7 +1,9 @@
 //! Which editions a release publishes.
 
+use std::collections::HashMap;
+
 use chrono::NaiveDateTime;
-use kairan_content::{Diagnostic, Kind};
+use kairan_content::{Context as Reading, Diagnostic, Kind};
 use kairan_db::editions::{self, Edition, EditionState, Step};
 use kairan_db::releases::ReleaseDocument;
 use kairan_db::time::jst_from_utc;
@@ -17,6 +19,8 @@ pub(super) struct Chosen {
     pub(super) skipped: Vec<Skipped>,
 }
 
+/// Editions looked at together.
+const TOGETHER: usize = 500;
 /// States of editions that are published when all are: what waits for review, or for its time, goes on waiting.
 const READY: [EditionState; 2] = [EditionState::Draft, EditionState::Approved];
 
@@ -42,19 +46,36 @@ pub(super) fn choose(
         skipped: Vec::new(),
     };
     let asked = candidates.len();
-    for edition in candidates {
-        match take(c, current, &edition, now)? {
-            Taken::Yes => chosen.documents.push(ReleaseDocument {
-                document_id: edition.document_id,
-                edition_id: Some(edition.id),
-                action: PUBLISH.to_owned(),
-            }),
-            Taken::Later => {}
-            Taken::No(reason) => chosen.skipped.push(Skipped {
-                document: edition.document_id,
-                title: edition.title,
-                reason,
-            }),
+    let cx = Reading::new(&current.data, Some(jst_from_utc(now).date()));
+    for candidates in candidates.chunks(TOGETHER) {
+        let ids: Vec<i64> = candidates.iter().map(|edition| edition.id).collect();
+        let mut sources: HashMap<i64, String> = editions::sources(c, &ids)?.into_iter().collect();
+        let ids: Vec<&str> = candidates
+            .iter()
+            .map(|edition| edition.document_id.as_str())
+            .collect();
+        let documents = documents::by_ids(c, &ids)?.into_iter();
+        let kinds: HashMap<String, String> = documents
+            .map(|document| (document.id, document.kind))
+            .collect();
+        for edition in candidates {
+            let kind = kinds.get(&edition.document_id).map_or("", String::as_str);
+            let source = sources.remove(&edition.id).unwrap_or_default();
+            match take(c, edition, now, || {
+                first_error(&cx, kind, &edition.slug, &source)
+            })? {
+                Taken::Yes => chosen.documents.push(ReleaseDocument {
+                    document_id: edition.document_id.clone(),
+                    edition_id: Some(edition.id),
+                    action: PUBLISH.to_owned(),
+                }),
+                Taken::Later => {}
+                Taken::No(reason) => chosen.skipped.push(Skipped {
+                    document: edition.document_id.clone(),
+                    title: edition.title.clone(),
+                    reason,
+                }),
+            }
         }
     }
     if matches!(what, What::Documents(_)) && asked > 0 && chosen.skipped.len() == asked {
@@ -125,16 +146,14 @@ enum Taken {
 /// Checks an edition and freezes it: what was checked is what is published.
 fn take(
     c: &mut AnyConnection,
-    current: &Current,
     edition: &Edition,
     now: NaiveDateTime,
+    first_error: impl FnOnce() -> Option<Diagnostic>,
 ) -> Result<Taken> {
     if edition.expires_at.is_some_and(|at| at <= now) {
         return Ok(Taken::No("公開終了の日時を過ぎています".to_owned()));
     }
-    let document = documents::get(c, &edition.document_id)?;
-    let source = editions::source(c, edition.id)?;
-    if let Some(error) = first_error(current, &document.kind, &edition.slug, &source, now) {
+    if let Some(error) = first_error() {
         return Ok(Taken::No(format!("{} {}", error.code, error.message)));
     }
     let later = edition.publish_at.is_some_and(|at| at > now);
@@ -155,16 +174,9 @@ fn take(
 }
 
 /// The first error of a source as the site is now; references to others were checked when it was saved.
-fn first_error(
-    current: &Current,
-    kind: &str,
-    slug: &str,
-    source: &str,
-    now: NaiveDateTime,
-) -> Option<Diagnostic> {
+fn first_error(cx: &Reading<'_>, kind: &str, slug: &str, source: &str) -> Option<Diagnostic> {
     let folder = Kind::parse(kind).map_or("pages", Kind::plural);
     let path = format!("content/{folder}/{slug}.md");
-    let cx = kairan_content::Context::new(&current.data, Some(jst_from_utc(now).date()));
-    let parsed = kairan_content::parse(&path, source.as_bytes(), &cx);
+    let parsed = kairan_content::parse(&path, source.as_bytes(), cx);
     parsed.diagnostics.into_iter().find(Diagnostic::is_error)
 }

@@ -24,8 +24,8 @@ pub(super) struct IndexChange {
 
 /// How long readers may hold an old pointer.
 const GRACE: Duration = Duration::hours(1);
-/// Live rows read at a time.
-const PAGE: i64 = 500;
+/// Documents read at a time.
+const TOGETHER: usize = 500;
 
 /// What a release does to the index; `None`: nothing. The same answer each time it is asked until the release
 /// is in the store, since the state it starts from changes only then.
@@ -64,10 +64,14 @@ pub(super) fn change(
 fn changes(ctx: &Context, touched: &[String]) -> Result<Changes> {
     let catalogue = DbCatalogue::open(ctx)?;
     let mut changes = Changes::default();
-    for id in touched {
-        match catalogue.document(id)? {
-            Some(live) => changes.upserts.push(index_document(&live, &catalogue)?),
-            None => changes.deletes.push(id.clone()),
+    for touched in touched.chunks(TOGETHER) {
+        let ids: Vec<&str> = touched.iter().map(String::as_str).collect();
+        catalogue.expect(&ids)?;
+        for id in ids {
+            match catalogue.document(id)? {
+                Some(live) => changes.upserts.push(index_document(&live, &catalogue)?),
+                None => changes.deletes.push(id.to_owned()),
+            }
         }
     }
     Ok(changes)
@@ -76,22 +80,21 @@ fn changes(ctx: &Context, touched: &[String]) -> Result<Changes> {
 /// All of it. Time grows with the site.
 fn build(ctx: &Context) -> Result<Result<IndexOutput, IndexError>> {
     let mut builder = IndexBuilder::new();
+    let catalogue = DbCatalogue::open(ctx)?;
     let mut after = String::new();
     loop {
         let rows = ctx
             .db
-            .read(|c: &mut AnyConnection| live::after(c, &after, PAGE))?;
+            .read(|c: &mut AnyConnection| live::after(c, &after, TOGETHER as i64))?;
         let Some(last) = rows.last() else { break };
         after.clone_from(&last.document_id);
-        // A catalogue for each page: it keeps what it has read.
-        let catalogue = DbCatalogue::open(ctx)?;
+        catalogue.read_ahead(&rows)?;
         for row in &rows {
             if let Some(live) = catalogue.document(&row.document_id)? {
                 builder.add(&index_document(&live, &catalogue)?);
             }
         }
     }
-    let catalogue = DbCatalogue::open(ctx)?;
     Ok(builder.finish(&catalogue.site().synonyms))
 }
 

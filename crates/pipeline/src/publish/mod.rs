@@ -8,12 +8,15 @@
 mod again;
 mod apply;
 mod choose;
+mod coming;
 mod index;
+mod make;
 mod output;
 mod plan;
 mod progress;
 mod render;
 mod run;
+mod spool;
 mod upload;
 mod verify;
 

@@ -1,35 +1,8 @@
-//! Objects on their way to the store: what is known of each, and the bytes while memory allows.
-
-use std::collections::HashMap;
+//! Objects on their way to the store: what is known of each.
 
 use kairan_db::releases::{ObjectAction, PlannedObject};
 use kairan_db::{objects, sha256_hex, time};
 use kairan_site::{Class, Rendered};
-
-/// Bytes kept between rendering and sending; what is beyond is rendered again.
-const KEPT: usize = 256 << 20;
-
-/// Rendered bytes by name.
-#[derive(Default)]
-pub(super) struct Bytes {
-    by_name: HashMap<String, Vec<u8>>,
-    size: usize,
-}
-
-impl Bytes {
-    pub(super) fn keep(&mut self, name: &str, bytes: Vec<u8>) {
-        if self.size + bytes.len() <= KEPT {
-            self.size += bytes.len();
-            self.by_name.insert(name.to_owned(), bytes);
-        }
-    }
-
-    pub(super) fn take(&mut self, name: &str) -> Option<Vec<u8>> {
-        let bytes = self.by_name.remove(name)?;
-        self.size -= bytes.len();
-        Some(bytes)
-    }
-}
 
 /// The order of uploads; deletions come last.
 const fn phase(class: Class) -> i64 {

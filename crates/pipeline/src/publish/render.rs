@@ -1,32 +1,30 @@
 //! rendering → uploading: every planned object is made and compared with what the store has; what differs is
 //! written down before the first byte leaves.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use chrono::NaiveDateTime;
 use kairan_db::releases::{self, PlannedObject, Release, ReleaseKind, ReleaseState};
-use kairan_db::{objects, time};
-use kairan_site::{CardCache, ObjectKey, Rendered};
-use rayon::prelude::*;
+use kairan_db::{live, objects, time};
+use kairan_site::ObjectKey;
 
 use super::index::{self, FOLDER, IndexChange};
-use super::output::{self, Bytes};
+use super::make::{ALONE, Keys, Made, Maker};
+use super::output;
 use super::plan::Plan;
+use super::spool::Spool;
 use super::{Options, SKIPPED};
-use crate::catalogue::DbCatalogue;
 use crate::{Context, Result, object_name, transaction};
 
-/// Objects made between two commits of progress.
+/// Documents or objects made between two commits of progress.
 const BATCH: usize = 512;
-/// Fewer are made one after the other, sharing what they read.
-const ALONE: usize = 48;
 
-/// Renders what a release planned. Returns the bytes that are to be sent, as far as memory allows.
-pub(super) fn render(ctx: &Context, release: &Release, options: &Options) -> Result<Bytes> {
+/// Renders what a release planned. Returns the bytes that are to be sent.
+pub(super) fn render(ctx: &Context, release: &Release, options: &Options) -> Result<Spool> {
     let mut plan = transaction::read(&ctx.db, |c| Plan::load(c, release.id))?;
     let now = ctx.clock.now();
     let mut found = Found::default();
-    let keys: BTreeMap<&str, ObjectKey> = plan
+    let mut keys: Keys<'_> = plan
         .names
         .iter()
         .filter_map(|name| Some((name.as_str(), object_name::parse(name)?)))
@@ -39,18 +37,27 @@ pub(super) fn render(ctx: &Context, release: &Release, options: &Options) -> Res
     found
         .settled
         .extend(unknown.map(|name| (name.clone(), None)));
-    let keys: Vec<(&str, ObjectKey)> = keys.into_iter().collect();
-    let cards = CardCache::keeping();
+    let maker = Maker::new(ctx, time::jst_from_utc(now));
     let total = i64::try_from(plan.names.len()).unwrap_or(i64::MAX);
     let mut rendered = 0;
-    for batch in keys.chunks(BATCH) {
-        for (name, made) in make(ctx, batch, &cards, time::jst_from_utc(now))? {
-            found.planned.push((name, made));
-        }
-        found.compare(ctx)?;
-        rendered += i64::try_from(batch.len()).unwrap_or_default();
+    let mut next = |made: Made, found: &mut Found| {
+        rendered += i64::try_from(made.len()).unwrap_or_default();
+        found.compare(ctx, made)?;
         ctx.db
             .write(|c| releases::set_rendered(c, release.id, rendered, total, now))?;
+        Ok::<_, crate::Error>(())
+    };
+    let documents = documents(&keys);
+    if documents.len() > ALONE {
+        for ids in documents.chunks(BATCH) {
+            let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+            let rows = ctx.db.read(|c| live::by_ids(c, &ids))?;
+            next(maker.documents(&rows, &mut keys)?, &mut found)?;
+        }
+    }
+    let keys: Vec<(&str, ObjectKey)> = keys.into_iter().collect();
+    for batch in keys.chunks(BATCH) {
+        next(maker.objects(batch)?, &mut found)?;
     }
     if release.kind == ReleaseKind::Full {
         found.delete_others(ctx, &plan)?;
@@ -62,8 +69,7 @@ pub(super) fn render(ctx: &Context, release: &Release, options: &Options) -> Res
             state,
         } = index;
         let made = objects.into_iter().map(|(name, made)| (name, Some(made)));
-        found.planned.extend(made);
-        found.compare(ctx)?;
+        found.compare(ctx, made.collect())?;
         found
             .changes
             .extend(deletions.iter().map(|name| output::delete(name)));
@@ -115,47 +121,27 @@ pub(super) fn index_change(
     index::change(ctx, release, options, &touched, now)
 }
 
-/// Makes objects; `None` where nothing is under a name any more. Several threads where it is worth it.
-pub(super) fn make(
-    ctx: &Context,
-    keys: &[(&str, ObjectKey)],
-    cards: &CardCache,
-    now: NaiveDateTime,
-) -> Result<Vec<(String, Option<Rendered>)>> {
-    let one = |catalogue: &DbCatalogue<'_>, (name, key): &(&str, ObjectKey)| {
-        let site = &catalogue.current().site;
-        let made = site.render_cached(key, catalogue, now, cards)?;
-        Ok(((*name).to_owned(), made))
-    };
-    if keys.len() <= ALONE {
-        let catalogue = DbCatalogue::open(ctx)?;
-        return keys.iter().map(|key| one(&catalogue, key)).collect();
-    }
-    keys.par_chunks(ALONE)
-        .map(|keys| {
-            let catalogue = DbCatalogue::open(ctx)?;
-            keys.iter()
-                .map(|key| one(&catalogue, key))
-                .collect::<Result<Vec<_>>>()
-        })
-        .collect::<Result<Vec<_>>>()
-        .map(|made| made.into_iter().flatten().collect())
+/// The documents whose own objects are among these.
+fn documents(keys: &Keys<'_>) -> Vec<String> {
+    let ids = keys.values().filter_map(|key| match key {
+        ObjectKey::Data(_, id) => Some(id.clone()),
+        _ => None,
+    });
+    ids.collect()
 }
 
 #[derive(Default)]
 struct Found {
-    /// Made, not yet compared.
-    planned: Vec<(String, Option<Rendered>)>,
     /// To be sent or deleted.
     changes: Vec<PlannedObject>,
     /// As they were; right until this instant (UTC).
     settled: Vec<(String, Option<NaiveDateTime>)>,
-    bytes: Bytes,
+    bytes: Spool,
 }
 
 impl Found {
-    fn compare(&mut self, ctx: &Context) -> Result<()> {
-        let made = std::mem::take(&mut self.planned);
+    /// Sorts out what is to be sent, to be deleted, and as it was.
+    fn compare(&mut self, ctx: &Context, made: Made) -> Result<()> {
         let names: Vec<&str> = made.iter().map(|(name, _)| name.as_str()).collect();
         let known = ctx.db.read(|c| objects::by_names(c, &names))?;
         for (name, made) in made {

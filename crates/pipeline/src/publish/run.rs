@@ -3,7 +3,7 @@
 use kairan_db::releases::{self, Release, ReleaseState};
 use kairan_delivery::crash;
 
-use super::output::Bytes;
+use super::spool::Spool;
 use super::{Options, apply, render, upload};
 use crate::context::{Context, blocking};
 use crate::{Error, Result, transaction};
@@ -61,7 +61,7 @@ async fn carry_out(ctx: &Context, release: &Release) -> Result<()> {
         .await?;
         crash::point("planned");
     }
-    let mut bytes = Bytes::default();
+    let mut bytes = Spool::default();
     if release.state < ReleaseState::Uploading {
         let (ctx, release) = (ctx.clone(), release.clone());
         bytes = blocking(move || render::render(&ctx, &release, &options)).await?;

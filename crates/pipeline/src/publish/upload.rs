@@ -6,12 +6,13 @@ use futures::StreamExt;
 use kairan_db::releases::{self, ObjectAction, PlannedObject, Release, ReleaseKind, ReleaseState};
 use kairan_db::time;
 use kairan_delivery::crash;
-use kairan_site::CardCache;
 use kairan_storage::Meta;
 
 use super::index::FOLDER;
-use super::output::{self, Bytes};
+use super::make::Maker;
+use super::output;
 use super::plan::{Plan, site_made};
+use super::spool::Spool;
 use super::{Options, create, enqueue_verify, render};
 use crate::context::{Context, blocking};
 use crate::{Error, Result, object_name, transaction};
@@ -24,7 +25,7 @@ pub(super) async fn upload(
     ctx: &Context,
     release: &Release,
     options: Options,
-    mut bytes: Bytes,
+    mut bytes: Spool,
 ) -> Result<()> {
     loop {
         let id = release.id;
@@ -40,7 +41,8 @@ pub(super) async fn upload(
         let (puts, deletions): (Vec<_>, Vec<_>) = pending
             .into_iter()
             .partition(|object| object.action == ObjectAction::Put);
-        let puts = with_bytes(ctx, release, options, puts, &mut bytes).await?;
+        let (left, puts) = with_bytes(ctx, release, options, puts, bytes).await?;
+        bytes = left;
         let mut done = Vec::new();
         let mut failure = send(ctx, puts, &mut done).await.err();
         if failure.is_none() && !deletions.is_empty() {
@@ -99,27 +101,29 @@ async fn with_bytes(
     release: &Release,
     options: Options,
     puts: Vec<PlannedObject>,
-    bytes: &mut Bytes,
-) -> Result<Vec<(PlannedObject, Vec<u8>)>> {
-    let mut ready = Vec::with_capacity(puts.len());
-    let mut missing = Vec::new();
-    for object in puts {
-        match bytes.take(&object.name) {
-            Some(bytes) => ready.push((object, bytes)),
-            None => missing.push(object),
-        }
-    }
-    if missing.is_empty() {
-        return Ok(ready);
-    }
+    mut bytes: Spool,
+) -> Result<(Spool, Vec<(PlannedObject, Vec<u8>)>)> {
     let (ctx, release) = (ctx.clone(), release.clone());
-    let again = blocking(move || render_again(&ctx, &release, options, missing)).await?;
-    // The whole index was made: what else of it is pending need not be made again.
-    for (name, made) in again.spare {
-        bytes.keep(&name, made);
-    }
-    ready.extend(again.ready);
-    Ok(ready)
+    blocking(move || {
+        let mut ready = Vec::with_capacity(puts.len());
+        let mut missing = Vec::new();
+        for object in puts {
+            match bytes.take(&object.name) {
+                Some(bytes) => ready.push((object, bytes)),
+                None => missing.push(object),
+            }
+        }
+        if !missing.is_empty() {
+            let again = render_again(&ctx, &release, options, missing)?;
+            // The whole index was made: what else of it is pending is not made again.
+            for (name, made) in again.spare {
+                bytes.hold(&name, made);
+            }
+            ready.extend(again.ready);
+        }
+        Ok((bytes, ready))
+    })
+    .await
 }
 
 struct Again {
@@ -146,7 +150,7 @@ fn render_again(
         .iter()
         .filter_map(|object| Some((object.name.as_str(), object_name::parse(&object.name)?)))
         .collect();
-    let made = render::make(ctx, &keys, &CardCache::keeping(), time::jst_from_utc(now))?;
+    let made = Maker::new(ctx, time::jst_from_utc(now)).objects(&keys)?;
     let mut planned: HashMap<String, PlannedObject> = pages
         .iter()
         .map(|object| (object.name.clone(), object.clone()))

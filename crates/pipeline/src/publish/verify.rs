@@ -1,12 +1,13 @@
 //! verifying → live: pages are read where the public reads them; only then is anybody told.
 
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use futures::StreamExt;
 use kairan_db::releases::{self, ReleaseState};
 use kairan_db::{AnyConnection, live};
 use kairan_delivery::crash;
-use kairan_site::{Card, Catalogue, Live};
+use kairan_site::{Card, Catalogue};
 use serde::Deserialize;
 
 use super::{Options, PUBLISH, SKIPPED, VERIFIED};
@@ -19,6 +20,8 @@ use crate::{Error, Result, site_data, transaction};
 const TIMEOUT: Duration = Duration::from_secs(10);
 /// Pages read at a time.
 const PARALLEL: usize = 8;
+/// Pages between two commits.
+const TOGETHER: i64 = 256;
 /// Waits between attempts within one run of the job; after that the job itself waits.
 const WAITS: [Duration; 3] = [
     Duration::from_millis(200),
@@ -51,24 +54,18 @@ pub(crate) async fn verify(ctx: &Context, payload: &str) -> Result<()> {
         source,
     })?;
     let id = payload.release;
+    let http = reqwest::Client::builder()
+        .timeout(TIMEOUT)
+        .build()
+        .map_err(|error| Error::Broken(error.to_string()))?;
     let mut problem = None;
     for wait in std::iter::once(None).chain(WAITS.iter().map(Some)) {
         if let Some(wait) = wait {
             tokio::time::sleep(*wait).await;
         }
-        let pages = pages(ctx, id).await?;
-        if pages.is_empty() {
-            return finish(ctx, id).await;
-        }
-        let (read, failed) = read_all(&pages).await?;
-        if failed.is_none() {
-            crash::point("verified");
-        }
-        settle(ctx, id, read).await?;
-        problem = failed;
+        problem = all(ctx, &http, id).await?;
         if problem.is_none() {
-            crash::point("live");
-            return Ok(());
+            return finish(ctx, id).await;
         }
     }
     match problem {
@@ -77,15 +74,56 @@ pub(crate) async fn verify(ctx: &Context, payload: &str) -> Result<()> {
     }
 }
 
-/// The pages that are still to be read. A document that another release changed meanwhile is that one's.
-async fn pages(ctx: &Context, release: i64) -> Result<Vec<Page>> {
+/// Reads every page that is still to be read, some at a time; what is wrong with the first that cannot be read.
+async fn all(ctx: &Context, http: &reqwest::Client, release: i64) -> Result<Option<String>> {
+    let (mut problem, mut after) = (None, String::new());
+    loop {
+        let (pages, last) = pages(ctx, release, after).await?;
+        let Some(last) = last else {
+            return Ok(problem);
+        };
+        after = last;
+        if pages.is_empty() {
+            continue;
+        }
+        let (read, failed) = read_all(http, &pages).await;
+        if failed.is_none() {
+            crash::point("verified");
+        }
+        // Where none can be read, the others cannot either.
+        let nothing = read.is_empty();
+        settle(ctx, release, read).await?;
+        if failed.is_none() {
+            crash::point("live");
+        }
+        problem = problem.or(failed);
+        if nothing {
+            return Ok(problem);
+        }
+    }
+}
+
+/// The next pages that are still to be read, and the last document looked at; `None` at the end. A document that
+/// another release changed meanwhile is that one's.
+async fn pages(ctx: &Context, release: i64, after: String) -> Result<(Vec<Page>, Option<String>)> {
     let ctx = ctx.clone();
     blocking(move || {
-        let documents = ctx.db.read(|c| releases::documents(c, release))?;
+        let documents = ctx
+            .db
+            .read(|c| releases::documents_with(c, release, PUBLISH, &after, TOGETHER))?;
+        let ids: Vec<&str> = documents
+            .iter()
+            .map(|one| one.document_id.as_str())
+            .collect();
+        let rows = ctx.db.read(|c| live::by_ids(c, &ids))?;
+        let rows: HashMap<&str, &live::Live> = rows
+            .iter()
+            .map(|row| (row.document_id.as_str(), row))
+            .collect();
         let mut pages = Vec::new();
         let mut overtaken = Vec::new();
-        for document in documents.iter().filter(|one| one.action == PUBLISH) {
-            let row = ctx.db.read(|c| live::get(c, &document.document_id))?;
+        for document in &documents {
+            let row = rows.get(document.document_id.as_str()).copied();
             let row = row.filter(|row| Some(row.edition_id) == document.edition_id);
             let Some(row) = row else {
                 overtaken.push(document.document_id.as_str());
@@ -96,7 +134,7 @@ async fn pages(ctx: &Context, release: i64) -> Result<Vec<Page>> {
                 source,
             })?;
             pages.push(Page {
-                document_id: row.document_id,
+                document_id: row.document_id.clone(),
                 edition_id: row.edition_id,
                 url: format!("{}{}", ctx.public_url.trim_end_matches('/'), card.path),
                 edition: card.edition,
@@ -106,17 +144,14 @@ async fn pages(ctx: &Context, release: i64) -> Result<Vec<Page>> {
             ctx.db
                 .write(|c| releases::mark_documents(c, release, &overtaken, SKIPPED))?;
         }
-        Ok(pages)
+        let last = documents.last().map(|one| one.document_id.clone());
+        Ok((pages, last))
     })
     .await
 }
 
 /// Those that show their edition, and what is wrong with the first other.
-async fn read_all(pages: &[Page]) -> Result<(Vec<Page>, Option<String>)> {
-    let http = reqwest::Client::builder()
-        .timeout(TIMEOUT)
-        .build()
-        .map_err(|error| Error::Broken(error.to_string()))?;
+async fn read_all(http: &reqwest::Client, pages: &[Page]) -> (Vec<Page>, Option<String>) {
     let requests = pages.iter().cloned().map(|page: Page| {
         let http = http.clone();
         async move {
@@ -135,7 +170,7 @@ async fn read_all(pages: &[Page]) -> Result<(Vec<Page>, Option<String>)> {
             }
         }
     }
-    Ok((read, problem))
+    (read, problem)
 }
 
 async fn shows(http: &reqwest::Client, page: &Page) -> Result<(), String> {
@@ -178,29 +213,15 @@ async fn settle(ctx: &Context, release: i64, read: Vec<Page>) -> Result<()> {
                     what: "公開処理",
                     source,
                 })?;
-            let mut released = Vec::with_capacity(read.len());
-            let mut marked: Vec<&str> = Vec::with_capacity(read.len());
-            let still = releases::documents(c, release)?;
-            for page in &read {
-                let open = still
-                    .iter()
-                    .any(|one| one.document_id == page.document_id && one.action == PUBLISH);
-                let Some(live) = document(c, &ctx, page)?.filter(|_| open) else {
-                    continue;
-                };
-                marked.push(&page.document_id);
-                released.push(Released {
-                    document_id: page.document_id.clone(),
-                    edition_id: page.edition_id,
-                    document: live.document.clone(),
-                    url: page.url.clone(),
-                    no_notice: options.no_notice,
-                });
+            let read = still(c, release, &read)?;
+            let ids: Vec<&str> = read.iter().map(|page| page.document_id.as_str()).collect();
+            releases::mark_documents(c, release, &ids, VERIFIED)?;
+            // Who tells nobody need not know what the documents say.
+            if !options.no_notice {
+                let released = released(c, &ctx, &read)?;
+                after_release(c, &ctx, &released, now)?;
             }
-            releases::mark_documents(c, release, &marked, VERIFIED)?;
-            after_release(c, &ctx, &released, now)?;
-            let open = releases::documents(c, release)?;
-            if !open.iter().any(|one| one.action == PUBLISH) {
+            if releases::documents_with(c, release, PUBLISH, "", 1)?.is_empty() {
                 releases::set_state(c, release, ReleaseState::Live, None, now)?;
             }
             Ok(())
@@ -209,18 +230,46 @@ async fn settle(ctx: &Context, release: i64, read: Vec<Page>) -> Result<()> {
     .await
 }
 
-/// The document, if the edition that was read is still the live one.
-fn document(
-    c: &mut AnyConnection,
-    ctx: &Context,
-    page: &Page,
-) -> Result<Option<std::sync::Arc<Live>>> {
-    let row = live::get(c, &page.document_id)?;
-    if row.is_none_or(|row| row.edition_id != page.edition_id) {
-        return Ok(None);
-    }
+/// Those whose edition is still the live one, and whose release waits for them.
+fn still<'p>(c: &mut AnyConnection, release: i64, read: &'p [Page]) -> Result<Vec<&'p Page>> {
+    let ids: Vec<&str> = read.iter().map(|page| page.document_id.as_str()).collect();
+    let open = releases::documents_of(c, release, &ids)?;
+    let open: HashSet<&str> = open
+        .iter()
+        .filter(|one| one.action == PUBLISH)
+        .map(|one| one.document_id.as_str())
+        .collect();
+    let live = live::by_ids(c, &ids)?;
+    let live: HashSet<(&str, i64)> = live
+        .iter()
+        .map(|row| (row.document_id.as_str(), row.edition_id))
+        .collect();
+    let still = read.iter().filter(|page| {
+        let id = page.document_id.as_str();
+        open.contains(id) && live.contains(&(id, page.edition_id))
+    });
+    Ok(still.collect())
+}
+
+/// What notices are decided by.
+fn released(c: &mut AnyConnection, ctx: &Context, read: &[&Page]) -> Result<Vec<Released>> {
+    let ids: Vec<&str> = read.iter().map(|page| page.document_id.as_str()).collect();
     let current = site_data::current(c, &ctx.theme)?;
-    Ok(DbCatalogue::within(c, current).document(&page.document_id)?)
+    let catalogue = DbCatalogue::within(c, current);
+    catalogue.expect(&ids)?;
+    let mut released = Vec::new();
+    for page in read {
+        if let Some(live) = catalogue.document(&page.document_id)? {
+            released.push(Released {
+                document_id: page.document_id.clone(),
+                edition_id: page.edition_id,
+                document: live.document.clone(),
+                url: page.url.clone(),
+                no_notice: false,
+            });
+        }
+    }
+    Ok(released)
 }
 
 /// Nothing is to be read: a withdrawal, or all of it was.
