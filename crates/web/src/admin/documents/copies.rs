@@ -57,15 +57,15 @@ pub(crate) async fn translate(
     let id = path.into_inner();
     let lang = posted.one("lang").to_owned();
     let (site, now, by) = (app.site().await?, app.ctx.clock.now(), staff.by());
+    let wanted = id.clone();
+    let opened = app.ctx.ask(move |c| Ok(Opened::load(c, &wanted)?)).await?;
+    staff.must(Role::Author, opened.document.owner.as_deref())?;
     let known = super::LANGUAGES.iter().any(|(key, _)| *key == lang);
     if !known || lang == site.settings.lang {
         return Err(crate::error::Error::BadRequest(
             "作ることばを選んでください。",
         ));
     }
-    let wanted = id.clone();
-    let opened = app.ctx.ask(move |c| Ok(Opened::load(c, &wanted)?)).await?;
-    staff.must(Role::Author, opened.document.owner.as_deref())?;
     let made = app
         .ctx
         .transact(move |c| {

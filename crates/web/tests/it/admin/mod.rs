@@ -1,0 +1,9 @@
+//! The staff's screens as browsers see them.
+
+mod desk;
+mod edit;
+mod edit_together;
+mod edit_ways;
+mod notices;
+mod page;
+mod workflow;
