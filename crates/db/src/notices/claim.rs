@@ -387,7 +387,7 @@ pub fn recover(c: &mut AnyConnection, now: NaiveDateTime) -> Result<(usize, usiz
 /// LINE requests that wait for another attempt, whose last one may have been taken under a key that LINE has forgotten by now: nobody
 /// may repeat them. Those that were certainly not taken, such as for want of quota, may wait for as long as they must.
 fn forgotten(c: &mut AnyConnection, now: NaiveDateTime) -> Result<usize> {
-    const FORGOTTEN: &str = "UPDATE messages SET state = 'in_doubt', reason = 'no_reply', updated_at = $1 \
+    const FORGOTTEN: &str = "UPDATE messages SET state = 'in_doubt', reason = 'key_forgotten', updated_at = $1 \
          WHERE state = 'pending' AND channel = 'line' AND first_attempt_at <= $2 \
            AND EXISTS (SELECT 1 FROM attempts a WHERE a.message_id = messages.id AND a.code IS NULL \
              AND (a.outcome IS NULL OR a.outcome = 'again'))";
