@@ -62,7 +62,7 @@ pub(super) async fn show<P: Permission>(
         may_replace: may_replace(staff, &uses),
         may_remove: may_remove(staff, &file),
         extension: format!(".{extension}"),
-        most: size_text(Limits::default().file),
+        most: size_text(most(&file)),
         uses: uses
             .into_iter()
             .map(|one| UseView::of(words, &site, one))
@@ -72,6 +72,16 @@ pub(super) async fn show<P: Permission>(
     };
     let screen = Screen::new("files/one", &view.file.name).status(status);
     app.screen(request, Some(&staff.who), screen, &view).await
+}
+
+/// Bytes that new content may have.
+fn most(file: &Listed) -> u64 {
+    let limits = Limits::default();
+    if file.content_type.starts_with("image/") {
+        limits.image
+    } else {
+        limits.file
+    }
 }
 
 /// The file with this name below `files/`, and what uses it.
