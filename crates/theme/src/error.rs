@@ -40,9 +40,19 @@ pub enum Error {
         /// What the reader said.
         source: std::io::Error,
     },
+    /// A table of words is no YAML.
+    #[error(
+        "テーマの {file} が読めません：{reason}。1行に「日本語: \"ことば\"」の形で書いてください。"
+    )]
+    Words {
+        /// Path inside the theme folder.
+        file: String,
+        /// What the reader said.
+        reason: String,
+    },
     /// A file lies where a theme has no use for it.
     #[error(
-        "テーマに {file} という置き場所はありません。templates/ に .hbs、assets/ に画像やCSSを置いてください。"
+        "テーマに {file} という置き場所はありません。templates/ に .hbs、assets/ に画像やCSS、words/ に .yaml を置いてください。"
     )]
     Misplaced {
         /// Path inside the theme folder.

@@ -1,4 +1,4 @@
-//! What templates can call beside the built-in blocks: `{{asset}}`, `{{icon}}`, `{{tel}}`, `{{w}}`.
+//! What templates can call beside the built-in blocks: `{{asset}}`, `{{icon}}`, `{{tel}}`, `{{w}}`, `{{wt}}`, `{{dated}}`.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -77,9 +77,12 @@ impl HelperDef for Tel {
     }
 }
 
-/// `{{w "{n}人" n=count}}`: words of the screen in its language. The Japanese text is the key; what stands in braces is
-/// put in from the named values.
-pub(crate) struct Word(pub(crate) Words);
+/// `{{w "{n}人" n=count}}`: words of the page in its language. The Japanese text is the key; what stands in braces is put in from the named values, and
+/// `{漢字|かんじ}` becomes ruby. `{{wt …}}` is the same for attributes, without ruby.
+pub(crate) struct Word {
+    pub(crate) words: Arc<Words>,
+    pub(crate) plain: bool,
+}
 
 impl HelperDef for Word {
     fn call<'reg: 'rc, 'rc>(
@@ -91,11 +94,59 @@ impl HelperDef for Word {
         out: &mut dyn Output,
     ) -> HelperResult {
         let japanese = text(helper, "w")?;
-        let mut words = escape(self.0.get(japanese).map_or(japanese, String::as_str));
+        let words = self.words.get(japanese).map_or(japanese, String::as_str);
+        let mut words = with_ruby(&escape(words), self.plain);
         for (name, value) in helper.hash() {
             words = words.replace(&format!("{{{name}}}"), &escape(&value.value().render()));
         }
         out.write(&words)?;
+        Ok(())
+    }
+}
+
+/// Puts readings over words, or leaves them out.
+fn with_ruby(text: &str, plain: bool) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('{') {
+        out.push_str(before);
+        let inner = after.split_once('}');
+        match inner.and_then(|(inner, tail)| Some((inner.split_once('|')?, tail))) {
+            Some(((word, reading), tail)) => {
+                out.push_str(&if plain {
+                    word.to_owned()
+                } else {
+                    format!("<ruby>{word}<rp>（</rp><rt>{reading}</rt><rp>）</rp></ruby>")
+                });
+                rest = tail;
+            }
+            None => {
+                out.push('{');
+                rest = after;
+            }
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+/// `{{dated text datetime}}`: the date in Japanese words, or, in a language without the era, as numbers.
+pub(crate) struct DateWords(pub(crate) bool);
+
+impl HelperDef for DateWords {
+    fn call<'reg: 'rc, 'rc>(
+        &self,
+        helper: &Helper<'rc>,
+        _: &'reg Handlebars<'reg>,
+        _: &'rc Context,
+        _: &mut RenderContext<'reg, 'rc>,
+        out: &mut dyn Output,
+    ) -> HelperResult {
+        let machine = helper.param(1).and_then(|param| param.value().as_str());
+        match machine.filter(|_| self.0) {
+            Some(machine) => out.write(&escape(&machine.replace('T', " ")))?,
+            None => out.write(&escape(text(helper, "dated")?))?,
+        }
         Ok(())
     }
 }

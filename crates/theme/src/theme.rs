@@ -7,13 +7,14 @@ use rust_embed::RustEmbed;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use crate::helpers::{AssetPath, Icon, Tel, Word};
+use crate::helpers::{AssetPath, DateWords, Icon, Tel, Word};
 use crate::{Asset, Error, Overrides, Result, escape};
 
 #[derive(RustEmbed)]
 #[folder = "../../themes/default/"]
 #[include = "templates/*.hbs"]
 #[include = "assets/*"]
+#[include = "words/*.yaml"]
 struct Embedded;
 
 /// The screens of staff (`themes/admin/`): no city overrides them.
@@ -29,6 +30,8 @@ pub type Words = BTreeMap<String, String>;
 /// Templates, compiled, and static files, hashed. Built once and shared by every thread that renders.
 pub struct Theme {
     registry: Handlebars<'static>,
+    /// The same templates with the words of other languages, from `words/{lang}.yaml`.
+    languages: BTreeMap<String, Handlebars<'static>>,
     assets: Vec<Asset>,
     fingerprint: String,
 }
@@ -92,6 +95,7 @@ impl Theme {
         registry.register_escape_fn(escape);
         let mut digest = Sha256::new();
         let mut assets = Vec::new();
+        let mut others: BTreeMap<String, Words> = BTreeMap::new();
         for (file, bytes) in files {
             digest.update(file.as_bytes());
             digest.update([0]);
@@ -108,6 +112,15 @@ impl Theme {
                     .map_err(|error| Error::template(name, &error))?;
             } else if let Some(name) = file.strip_prefix("assets/") {
                 assets.push(Asset::new(name.to_owned(), bytes));
+            } else if let Some(lang) = file
+                .strip_prefix("words/")
+                .and_then(|name| name.strip_suffix(".yaml"))
+            {
+                let read = serde_yaml::from_slice(&bytes).map_err(|error| Error::Words {
+                    file: file.clone(),
+                    reason: error.to_string(),
+                })?;
+                others.insert(lang.to_owned(), read);
             } else {
                 return Err(Error::Misplaced { file });
             }
@@ -120,10 +133,17 @@ impl Theme {
         registry.register_helper("asset", Box::new(AssetPath(Arc::new(paths))));
         registry.register_helper("icon", Box::new(Icon(icons)));
         registry.register_helper("tel", Box::new(Tel));
-        registry.register_helper("w", Box::new(Word(words)));
+        speak(&mut registry, words);
+        let mut languages = BTreeMap::new();
+        for (lang, words) in others {
+            let mut registry = registry.clone();
+            speak(&mut registry, words);
+            languages.insert(lang, registry);
+        }
         let fingerprint = hex::encode(digest.finalize().get(..16).unwrap_or_default());
         Ok(Self {
             registry,
+            languages,
             assets,
             fingerprint,
         })
@@ -152,6 +172,24 @@ impl Theme {
         Ok(crate::part::put_in(&self.render(template, data)?, parts))
     }
 
+    /// As [`Theme::render_parts`], with the words of a language (`words/{lang}.yaml`) where the theme has them.
+    ///
+    /// # Errors
+    /// As [`Theme::render`].
+    pub fn render_parts_in<T: Serialize>(
+        &self,
+        lang: &str,
+        template: &str,
+        data: &T,
+        parts: &[&str],
+    ) -> Result<String> {
+        let registry = self.languages.get(lang).unwrap_or(&self.registry);
+        let page = registry
+            .render(template, data)
+            .map_err(|error| Error::render(template, &error))?;
+        Ok(crate::part::put_in(&page, parts))
+    }
+
     /// Whether a template of this name exists.
     #[must_use]
     pub fn has(&self, template: &str) -> bool {
@@ -175,4 +213,22 @@ impl Theme {
     pub fn fingerprint(&self) -> &str {
         &self.fingerprint
     }
+}
+
+/// Gives the templates their words.
+fn speak(registry: &mut Handlebars<'static>, words: Words) {
+    let words = Arc::new(words);
+    registry.register_helper("dated", Box::new(DateWords(words.contains_key("{date}"))));
+    let plain = Word {
+        words: Arc::clone(&words),
+        plain: true,
+    };
+    registry.register_helper("wt", Box::new(plain));
+    registry.register_helper(
+        "w",
+        Box::new(Word {
+            words,
+            plain: false,
+        }),
+    );
 }

@@ -81,7 +81,8 @@ impl Site {
         } else {
             "document"
         };
-        let main = self.theme.render_parts(template, &view, &[html])?;
+        let lang = &live.document.lang;
+        let main = self.theme.render_parts_in(lang, template, &view, &[html])?;
         self.page(&Page {
             section: if live.document.kind == Kind::Faq {
                 Section::Faqs

@@ -137,3 +137,46 @@ fn helpers_write_addresses_icons_and_telephone_numbers() {
         "{html}"
     );
 }
+
+#[test]
+fn pages_speak_the_words_of_their_language() {
+    let theme = with(&[
+        (
+            "templates/words.hbs",
+            "{{w \"対象者\"}}|{{wt \"場所\"}}|{{w \"定員 {n}人\" n=n}}|{{dated text datetime}}|{{w \"ない言葉\"}}".as_bytes(),
+        ),
+        ("words/fr.yaml", "対象者: Pour <qui>\n".as_bytes()),
+    ])
+    .unwrap();
+    let data = json!({ "n": 30, "text": "令和8年12月25日（金曜日）午後5時", "datetime": "2026-12-25T17:00" });
+    let said = |lang: &str| theme.render_parts_in(lang, "words", &data, &[]).unwrap();
+    let japanese = "対象者|場所|定員 30人|令和8年12月25日（金曜日）午後5時|ない言葉";
+    assert_eq!(said("ja"), japanese);
+    assert_eq!(said("tlh"), japanese, "a language nobody translated");
+    assert_eq!(
+        said("en"),
+        "Who it is for|Place|Places: 30|2026-12-25 17:00|ない言葉"
+    );
+    let easy = said("ja-easy");
+    assert!(
+        easy.starts_with("だれのため|場所|定員 30人|令和8年12月25日"),
+        "{easy}"
+    );
+    assert_eq!(said("fr").split('|').next(), Some("Pour &lt;qui&gt;"));
+    assert!(matches!(
+        with(&[("words/fr.yaml", b"- no")]),
+        Err(Error::Words { .. })
+    ));
+}
+
+#[test]
+fn readings_stand_over_easy_words() {
+    let theme = with(&[("templates/one.hbs", "{{w \"結果\"}}".as_bytes())]).unwrap();
+    let easy = theme
+        .render_parts_in("ja-easy", "one", &json!({}), &[])
+        .unwrap();
+    assert_eq!(
+        easy,
+        "<ruby>結果<rp>（</rp><rt>けっか</rt><rp>）</rp></ruby>"
+    );
+}
