@@ -168,6 +168,9 @@ pub(crate) struct PublishArgs {
     /// だれにも知らせない
     #[arg(long)]
     pub(crate) no_notice: bool,
+    /// 緊急: 公開を確かめる前に知らせる（理由は記録に残る）
+    #[arg(long, value_name = "理由", conflicts_with_all = ["all", "no_notice"])]
+    pub(crate) emergency_without_verify: Option<String>,
 }
 
 #[derive(Debug, clap::Args)]
@@ -241,6 +244,8 @@ pub(crate) enum Citizen {
         #[arg(long)]
         dry_run: bool,
     },
+    /// 送るのを止めている連絡先の数（理由ごと）
+    Stopped,
     /// 持っている情報をすべて書き出す（開示）
     Export {
         /// 登録者のキー

@@ -96,6 +96,8 @@ pub(crate) struct Mail {
     pub(crate) rate: u32,
     /// The relay's log or ledger, in which mails in doubt are looked up by Message-ID.
     pub(crate) log: Option<String>,
+    /// `maildir:FOLDER`: the mailbox that returned mail comes to.
+    pub(crate) bounces: Option<String>,
 }
 
 impl Default for Mail {
@@ -109,6 +111,7 @@ impl Default for Mail {
             connections: 4,
             rate: 0,
             log: None,
+            bounces: None,
         }
     }
 }
@@ -179,6 +182,8 @@ pub(crate) struct Notices {
     pub(crate) line_quota: Option<u32>,
     /// What a LINE message beyond them costs, in yen.
     pub(crate) line_price: Option<u32>,
+    /// Fields of the profile: not answered counts as matching.
+    pub(crate) widen: Vec<String>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -211,6 +216,7 @@ const OVERRIDES: &[(&str, &[&str])] = &[
             "connections",
             "rate",
             "log",
+            "bounces",
         ],
     ),
     ("line", &["api_url", "token", "secret", "rate", "timeout"]),
@@ -258,6 +264,7 @@ impl Config {
                 }
             }
         }
+        channel_secret(&mut table);
         let mut config: Self = table
             .try_into()
             .with_context(|| format!("{} に誤りがあります", path.display()))?;
@@ -298,6 +305,16 @@ impl Config {
     /// Where published pages are read to verify them.
     pub(crate) fn public_url(&self) -> String {
         with_slash(self.storage.public_url.as_deref().unwrap_or(&self.site.url))
+    }
+}
+
+/// LINE calls it the channel secret.
+fn channel_secret(table: &mut toml::Table) {
+    let line = table.get_mut("line").and_then(toml::Value::as_table_mut);
+    if let Some(line) = line
+        && let Some(secret) = line.remove("channel_secret")
+    {
+        line.entry("secret").or_insert(secret);
     }
 }
 

@@ -11,8 +11,8 @@ use anyhow::{Context as _, Result, bail};
 use kairan_content::{EntryKind, Source};
 use kairan_db::{Db, Dialect, Options, SchemaState, seal::Keyring};
 use kairan_delivery::{
-    Channels, LineChannel, MailChannel, PostmanOptions, compose::Sender, line::LineClient,
-    smtp::Relay,
+    Channels, LineChannel, MailChannel, PostmanOptions, bounce::Maildir, compose::Sender,
+    line::LineClient, smtp::Relay,
 };
 use kairan_pipeline::{Context, NoticeSettings, QuietHours, Works};
 use kairan_theme::{Overrides, Theme};
@@ -145,6 +145,7 @@ pub(crate) async fn context(config: &Config) -> Result<Context> {
             confirm_above: config.notices.confirm_above,
             line_quota: config.notices.line_quota,
             line_price: config.notices.line_price,
+            widen: config.notices.widen.clone(),
         }),
     })
 }
@@ -220,6 +221,15 @@ pub(crate) fn works(config: &Config, context: &Context) -> Result<Works> {
         mail_rate: config.mail.rate,
         line_rate: config.line.rate.max(1),
         mail_log: config.mail.log.as_deref().map(|log| config.path(log)),
+        bounces: match config.mail.bounces.as_deref() {
+            None => None,
+            Some(address) => {
+                let folder = Maildir::folder_in(address).with_context(|| {
+                    format!("[mail] bounces の「{address}」を読めません。maildir:var/bounces のように書いてください")
+                })?;
+                Some(Maildir::at(config.path(folder)))
+            }
+        },
         ..PostmanOptions::default()
     };
     Ok(Works::new(context, channels(config)?, options))

@@ -6,9 +6,18 @@ use anyhow::{Context as _, Result};
 use kairan_pipeline::Context;
 use kairan_web::{App, Running, Serve};
 
-/// Starts the server; it answers from when this returns.
-pub(crate) fn start(context: &Context, serve: Serve, bind: SocketAddr) -> Result<Running> {
-    kairan_web::serve(App::new(context.clone(), serve)?, bind).with_context(|| {
+/// Starts the server, with LINE's webhook where there is a secret; it answers from when this returns.
+pub(crate) fn start(
+    context: &Context,
+    serve: Serve,
+    line_secret: &str,
+    bind: SocketAddr,
+) -> Result<Running> {
+    let mut app = App::new(context.clone(), serve)?;
+    if !line_secret.is_empty() {
+        app = app.with_line(line_secret);
+    }
+    kairan_web::serve(app, bind).with_context(|| {
         format!("{bind} で待ち受けられません。ほかのプログラムが使っていないか確かめ、--bind で別のアドレスを指定してください")
     })
 }

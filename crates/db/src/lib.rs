@@ -31,6 +31,7 @@ pub mod testing;
 pub mod time;
 mod token;
 pub mod uploads;
+pub mod views;
 pub mod withdrawals;
 mod words;
 

@@ -1,6 +1,7 @@
 //! 公開処理: one run from plan to notice. What it will put and delete is committed before the first byte
 //! leaves, so that a run that was cut off goes on where it was.
 
+mod conclude;
 mod objects;
 
 use chrono::NaiveDateTime;
@@ -11,6 +12,7 @@ use crate::schema::{release_documents, releases};
 use crate::words::words;
 use crate::{AnyConnection, Error, Result, batch};
 
+pub use conclude::{conclude, conclude_of};
 pub use objects::{
     ObjectAction, PlannedObject, Progress, complete_objects, pending_objects, plan_objects,
     progress,

@@ -3,6 +3,7 @@
 
 mod accounts;
 mod citizen;
+mod delivery;
 mod editing;
 mod notice;
 mod publishing;
@@ -11,6 +12,7 @@ mod withdrawal;
 
 pub(crate) use accounts::*;
 pub(crate) use citizen::*;
+pub(crate) use delivery::*;
 pub(crate) use editing::*;
 pub(crate) use notice::*;
 pub(crate) use publishing::*;

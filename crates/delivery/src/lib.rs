@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+pub mod bounce;
 pub mod channel;
 mod clock;
 pub mod compose;

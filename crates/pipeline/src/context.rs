@@ -46,6 +46,8 @@ pub struct NoticeSettings {
     pub line_quota: Option<u32>,
     /// What a LINE message beyond them costs, in yen.
     pub line_price: Option<u32>,
+    /// Keys of fields of the profile: where nothing but their answers is missing, a citizen counts as matching.
+    pub widen: Vec<String>,
 }
 
 /// Above so many people a second person confirms, unless the configuration says otherwise.

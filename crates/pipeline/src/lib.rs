@@ -8,6 +8,7 @@ mod error;
 pub mod export;
 pub mod import;
 pub mod letters;
+pub mod line;
 pub mod notify;
 mod object_name;
 pub mod preview;

@@ -7,12 +7,15 @@ use kairan_delivery::{Channels, Postman, PostmanOptions};
 use tokio::sync::watch;
 
 use crate::worker::Worker;
-use crate::{Context, Error, Result, confirm, letters, workflow};
+use crate::{Context, Error, Result, confirm, letters, line, workflow};
 
 /// How long the postman rests when nothing is due.
 const IDLE: Duration = Duration::from_millis(500);
 
-/// Jobs and outbox. Any number of processes may each have one.
+/// How long returned mail may lie.
+const BOUNCES: Duration = Duration::from_secs(10);
+
+/// Jobs, outbox and returned mail. Any number of processes may each have one.
 pub struct Works {
     worker: Worker,
     postman: Postman,
@@ -26,6 +29,7 @@ impl Works {
         let for_letters = Arc::clone(&channels);
         let for_staff = Arc::clone(&channels);
         let for_trials = Arc::clone(&channels);
+        let for_line = Arc::clone(&channels);
         let worker = Worker::new(ctx.clone())
             .with(confirm::KIND, move |ctx, job| {
                 let channels = Arc::clone(&for_letters);
@@ -38,6 +42,10 @@ impl Works {
             .with(workflow::TRIAL, move |ctx, job| {
                 let channels = Arc::clone(&for_trials);
                 async move { workflow::send_trial(&ctx, &channels, &job.payload).await }
+            })
+            .with(line::WELCOME, move |ctx, job| {
+                let channels = Arc::clone(&for_line);
+                async move { line::welcome(&ctx, &channels, &job.payload).await }
             });
         let postman = Postman::new(
             ctx.db.clone(),
@@ -58,13 +66,12 @@ impl Works {
         let mut done = 0;
         loop {
             let jobs = self.worker.drain().await?;
-            let delivered = self
-                .postman
-                .deliver_due()
-                .await
-                .map_err(|error| Error::Refused(error.to_string()))?;
-            done += jobs + delivered.attempted;
-            if jobs == 0 && delivered.attempted == 0 {
+            let refused = |error: kairan_delivery::PostmanError| Error::Refused(error.to_string());
+            let returned = self.postman.read_bounces().await.map_err(refused)?;
+            let delivered = self.postman.deliver_due().await.map_err(refused)?;
+            let more = jobs + returned + delivered.attempted;
+            done += more;
+            if more == 0 {
                 return Ok(done);
             }
         }
@@ -72,7 +79,23 @@ impl Works {
 
     /// Works until `shutdown` says `true` or its sender is gone; what is under way is finished first.
     pub async fn run(&self, shutdown: watch::Receiver<bool>) {
-        tokio::join!(self.worker.run(shutdown.clone()), self.deliver(shutdown));
+        tokio::join!(
+            self.worker.run(shutdown.clone()),
+            self.deliver(shutdown.clone()),
+            self.take_back(shutdown)
+        );
+    }
+
+    async fn take_back(&self, mut shutdown: watch::Receiver<bool>) {
+        while !*shutdown.borrow() {
+            if let Err(error) = self.postman.read_bounces().await {
+                tracing::warn!(%error, "returned mail cannot be read; trying again");
+            }
+            tokio::select! {
+                () = tokio::time::sleep(BOUNCES) => {}
+                changed = shutdown.changed() => if changed.is_err() { return },
+            }
+        }
     }
 
     async fn deliver(&self, mut shutdown: watch::Receiver<bool>) {

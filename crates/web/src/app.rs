@@ -48,6 +48,9 @@ pub struct App {
     pub(crate) metrics: Arc<Metrics>,
     pub(crate) limiter: Arc<Limiter>,
     pub(crate) languages: Arc<Languages>,
+    pub(crate) views: Arc<Limiter>,
+    /// The secret of the city's LINE channel, by which its webhook is known to be LINE's.
+    pub(crate) line_secret: Option<Arc<str>>,
     site: Arc<Mutex<KnownSite>>,
     pub(crate) rules: Arc<Mutex<Option<Arc<crate::api::Rules>>>>,
 }
@@ -77,9 +80,18 @@ impl App {
             metrics: Arc::default(),
             limiter: Arc::default(),
             languages: Arc::new(Languages::embedded()?),
+            views: Arc::new(Limiter::of_looks()),
+            line_secret: None,
             site: Arc::default(),
             rules: Arc::default(),
         })
+    }
+
+    /// The same with LINE's webhook, known by the channel's secret.
+    #[must_use]
+    pub fn with_line(mut self, secret: &str) -> Self {
+        self.line_secret = Some(secret.into());
+        self
     }
 
     /// Settings, taxonomy and profile as last imported. Asks the database for the hash alone where nothing changed.

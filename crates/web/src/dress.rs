@@ -117,8 +117,9 @@ async fn rendered(
 }
 
 fn set_headers(app: &App, path: &str, headers: &mut header::HeaderMap) {
-    let personal =
-        path.starts_with("/my") || path.starts_with("/admin") || path.starts_with("/dev");
+    let personal = ["/my", "/admin", "/dev", "/line"]
+        .iter()
+        .any(|start| path.starts_with(start));
     let mut set = |name: HeaderName, value: &str| {
         if !headers.contains_key(&name)
             && let Ok(value) = HeaderValue::from_str(value)

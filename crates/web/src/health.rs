@@ -54,12 +54,13 @@ pub(crate) async fn ready(app: web::Data<App>) -> HttpResponse {
 
 /// `/metrics`
 pub(crate) async fn metrics(app: web::Data<App>) -> Result<HttpResponse> {
-    let (jobs, messages) = app
+    let (jobs, messages, stopped) = app
         .ctx
         .read(|c| {
             Ok((
                 kairan_db::jobs::counts(c)?,
                 kairan_db::notices::message_counts(c)?,
+                kairan_db::citizens::suppressed_counts(c)?,
             ))
         })
         .await?;
@@ -69,7 +70,7 @@ pub(crate) async fn metrics(app: web::Data<App>) -> Result<HttpResponse> {
         .collect();
     let text = app
         .metrics
-        .text(&jobs, &messages)
+        .text(&jobs, &messages, &stopped)
         .map_err(|error| Error::internal(&error))?;
     Ok(HttpResponse::Ok()
         .content_type("application/openmetrics-text; version=1.0.0; charset=utf-8")

@@ -11,6 +11,7 @@ mod files;
 mod finding;
 mod health;
 mod limit;
+mod line;
 mod metrics;
 mod my;
 mod page;

@@ -13,7 +13,10 @@ use crate::error::{Error, Result};
 /// Forms a minute from one address, and as many at once.
 const A_MINUTE: NonZeroU32 = NonZeroU32::new(20).unwrap();
 
-/// Counts forms by address.
+/// Looks at pages a minute from one address, behind which there may be a whole office.
+const LOOKS_A_MINUTE: NonZeroU32 = NonZeroU32::new(300).unwrap();
+
+/// Counts what is sent by address.
 pub(crate) struct Limiter {
     keyed: DefaultKeyedRateLimiter<IpAddr>,
     checks: AtomicU32,
@@ -21,14 +24,23 @@ pub(crate) struct Limiter {
 
 impl Default for Limiter {
     fn default() -> Self {
-        Self {
-            keyed: RateLimiter::keyed(Quota::per_minute(A_MINUTE)),
-            checks: AtomicU32::new(0),
-        }
+        Self::of(A_MINUTE)
     }
 }
 
 impl Limiter {
+    fn of(a_minute: NonZeroU32) -> Self {
+        Self {
+            keyed: RateLimiter::keyed(Quota::per_minute(a_minute)),
+            checks: AtomicU32::new(0),
+        }
+    }
+
+    /// For counting looks at pages.
+    pub(crate) fn of_looks() -> Self {
+        Self::of(LOOKS_A_MINUTE)
+    }
+
     /// Refuses who sends too much.
     pub(crate) fn check(&self, request: &HttpRequest) -> Result<()> {
         // Forget quiet addresses now and then, so that the table stays as small as the traffic.

@@ -25,17 +25,25 @@ struct MessageLabels {
     state: String,
 }
 
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct StoppedLabels {
+    channel: String,
+    reason: String,
+}
+
 /// Counters of this process; what the database counts is read when asked.
 pub(crate) struct Metrics {
     registry: Registry,
     requests: Family<RequestLabels, Counter>,
     jobs: Family<StateLabels, Gauge>,
     messages: Family<MessageLabels, Gauge>,
+    stopped: Family<StoppedLabels, Gauge>,
 }
 
 impl Default for Metrics {
     fn default() -> Self {
-        let (requests, jobs, messages) = (Family::default(), Family::default(), Family::default());
+        let (requests, jobs) = (Family::default(), Family::default());
+        let (messages, stopped) = (Family::default(), Family::default());
         let mut registry = Registry::with_prefix("kairan");
         registry.register("http_requests", "Requests answered", requests.clone());
         registry.register("jobs", "Jobs by state", jobs.clone());
@@ -44,11 +52,17 @@ impl Default for Metrics {
             "Messages by channel and state",
             messages.clone(),
         );
+        registry.register(
+            "stopped_contacts",
+            "Contact points to which nothing is sent, by reason",
+            stopped.clone(),
+        );
         Self {
             registry,
             requests,
             jobs,
             messages,
+            stopped,
         }
     }
 }
@@ -72,6 +86,7 @@ impl Metrics {
         &self,
         jobs: &[(String, i64)],
         messages: &[(String, String, i64)],
+        stopped: &[(String, String, i64)],
     ) -> Result<String, std::fmt::Error> {
         self.jobs.clear();
         for (state, count) in jobs {
@@ -83,6 +98,12 @@ impl Metrics {
             let (channel, state) = (channel.clone(), state.clone());
             let labels = MessageLabels { channel, state };
             self.messages.get_or_create(&labels).set(*count);
+        }
+        self.stopped.clear();
+        for (channel, reason, count) in stopped {
+            let (channel, reason) = (channel.clone(), reason.clone());
+            let labels = StoppedLabels { channel, reason };
+            self.stopped.get_or_create(&labels).set(*count);
         }
         let mut text = String::new();
         encode(&mut text, &self.registry)?;

@@ -5,7 +5,7 @@ use actix_web::web::{self, ServiceConfig, get, post, resource, scope};
 
 use crate::app::App;
 use crate::dress::open_to_readers;
-use crate::{admin, api, dev, files, health, my, search};
+use crate::{admin, api, dev, files, health, line, my, search};
 
 /// The largest form, in bytes.
 const FORM: usize = 64 * 1024;
@@ -15,6 +15,7 @@ const JSON: usize = 256 * 1024;
 /// Puts every route of `app` into an actix application.
 pub fn configure(config: &mut ServiceConfig, app: App) {
     let serve = app.serve.clone();
+    let has_line = app.line_secret.is_some();
     config
         .app_data(web::Data::new(app))
         .app_data(web::FormConfig::default().limit(FORM))
@@ -52,10 +53,20 @@ pub fn configure(config: &mut ServiceConfig, app: App) {
                     .route(get().to(my::unsubscribe::page))
                     .route(post().to(my::unsubscribe::send)),
             )
+            .route("/my/notices/{id}", get().to(my::notice::page))
             .service(resource("/my/{rest:.*}").route(get().to(my::inner)));
     }
     if serve.admin {
         admin::configure(config);
+    }
+    if serve.my && has_line {
+        config
+            .route("/line/webhook", post().to(line::webhook::receive))
+            .service(
+                resource("/line/link")
+                    .route(get().to(line::link::page))
+                    .route(post().to(line::link::send)),
+            );
     }
     if serve.api {
         config.route("/search", get().to(search::page)).service(
@@ -66,6 +77,11 @@ pub fn configure(config: &mut ServiceConfig, app: App) {
                 .route("/taxonomy", get().to(api::taxonomy))
                 .route("/changes", get().to(api::changes))
                 .route("/eligibility", post().to(api::eligibility))
+                .service(
+                    resource("/views")
+                        .route(get().to(api::views::ranking))
+                        .route(post().to(api::views::count)),
+                )
                 .route("/{kind}", get().to(api::list))
                 .route("/{kind}/{name}", get().to(api::document)),
         );

@@ -129,3 +129,37 @@ pub(super) fn erase(config: &Path, id: &str, format: Format) -> Result<Outcome> 
     }
     Ok(Outcome::Fine)
 }
+
+/// How many contact points get nothing, and why: never whose they are.
+pub(super) fn stopped(config: &Path, format: Format) -> Result<Outcome> {
+    let (_runtime, context) = open(config)?;
+    let counts = context.db.read(citizens::suppressed_counts)?;
+    match format {
+        Format::Json => {
+            let items: Vec<_> = counts
+                .iter()
+                .map(|(channel, reason, count)| {
+                    json!({ "channel": channel, "reason": reason, "count": count })
+                })
+                .collect();
+            output::json(&json!({ "stopped": items }))?;
+        }
+        Format::Text if counts.is_empty() => output::line("送るのを止めている連絡先はありません。"),
+        Format::Text => {
+            for (channel, reason, count) in &counts {
+                output::line(format_args!("{channel} {}: {count}", in_words(reason)));
+            }
+        }
+    }
+    Ok(Outcome::Fine)
+}
+
+fn in_words(reason: &str) -> &str {
+    match reason {
+        "unknown_recipient" => "unknown_recipient（宛先がない）",
+        "undeliverable" => "undeliverable（何度も戻ってくる）",
+        "unsubscribed" => "unsubscribed（本人が受け取りをやめた）",
+        "unfollowed" => "unfollowed（LINEでブロックされた）",
+        other => other,
+    }
+}

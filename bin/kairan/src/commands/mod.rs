@@ -54,6 +54,7 @@ pub(crate) fn run(cli: &Cli) -> Result<Outcome> {
         Command::Citizen(Citizen::Import { file, dry_run }) => {
             citizen::import(config, file, *dry_run, format)
         }
+        Command::Citizen(Citizen::Stopped) => citizen::stopped(config, format),
         Command::Citizen(Citizen::Export { id }) => citizen::export(config, id),
         Command::Citizen(Citizen::Erase { id }) => citizen::erase(config, id, format),
         Command::Keys(Keys::Rotate) => keys::rotate(config, format),

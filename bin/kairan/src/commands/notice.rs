@@ -77,6 +77,12 @@ fn plan(context: &Context, word: &str, format: Format) -> Result<Outcome> {
         "{}\n条件: {}\n当てはまる人: {} 人",
         plan.title, plan.rule, plan.matched
     ));
+    if plan.widened > 0 {
+        output::line(format_args!(
+            "そのうち、答えがないため念のため知らせる人（[notices] widen）: {} 人",
+            plan.widened
+        ));
+    }
     for (channel, counts) in &plan.channels {
         output::line(format_args!(
             "{}: {}",

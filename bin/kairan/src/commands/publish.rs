@@ -40,7 +40,13 @@ pub(super) fn run(config: &Path, arguments: &PublishArgs, format: Format) -> Res
             no_notice: arguments.no_notice,
             by: "cli".to_owned(),
         };
-        let release = publish::request(&context, what, options).await?;
+        let release = match &arguments.emergency_without_verify {
+            Some(reason) => {
+                let documents = arguments.documents.clone();
+                publish::emergency(&context, documents, reason, &options.by).await?
+            }
+            None => publish::request(&context, what, options).await?,
+        };
         if arguments.wait {
             let works = setup::works(&config, &context)?;
             let local = local_server(&config, &context)?;
@@ -131,7 +137,7 @@ fn local_server(config: &Config, context: &Context) -> Result<Option<Running>> {
         static_site: Some(folder),
         ..Serve::default()
     };
-    site::start(context, serve, *address).map(Some)
+    site::start(context, serve, "", *address).map(Some)
 }
 
 fn print(progress: &Progress, waited: bool) {

@@ -38,7 +38,7 @@ pub(super) fn run(config: &Path, arguments: &ServeArgs) -> Result<Outcome> {
             .then(|| setup::works(&config, &context))
             .transpose()?;
         let server = pages
-            .then(|| site::start(&context, serve, bind))
+            .then(|| site::start(&context, serve, &config.line.secret, bind))
             .transpose()?;
         if let Some(server) = &server {
             output::note(format_args!(

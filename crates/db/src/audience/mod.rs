@@ -157,6 +157,27 @@ pub fn prepare(c: &mut AnyConnection, selection: &Selection<'_>) -> Result<Prepa
     })
 }
 
+/// As [`prepare`], but of all who are not a no: those for whom open answers could still decide are selected too, for the caller to look at. Not for a
+/// selection of what is new.
+///
+/// # Errors
+/// Those of the database.
+pub fn prepare_possible(c: &mut AnyConnection, selection: &Selection<'_>) -> Result<Prepared> {
+    let Selection {
+        rule, on, areas, ..
+    } = *selection;
+    let dictionary = Dictionary::load(c, rule, areas, true)?;
+    let compiler = Compiler {
+        on,
+        areas,
+        dictionary: &dictionary,
+    };
+    let possible = Pred::Unless(Box::new(compiler.rule(rule, false)));
+    Ok(Prepared {
+        filter: possible.to_sql(c.dialect()),
+    })
+}
+
 impl Prepared {
     /// How many citizens are selected.
     ///

@@ -60,6 +60,8 @@ pub struct ContactRef {
     pub state: State,
     /// Whether the contact point was confirmed.
     pub verified: bool,
+    /// Why nothing may be sent to it, if so.
+    pub suppressed: Option<String>,
 }
 
 /// A row to be written; its `Debug` shows no value.
@@ -216,21 +218,6 @@ pub fn link_line(
     }
 }
 
-/// Marks a contact point as confirmed.
-///
-/// # Errors
-/// [`Error::NotFound`]; those of the database.
-pub fn verify_contact(c: &mut AnyConnection, contact_id: &str, now: NaiveDateTime) -> Result<()> {
-    let changed = diesel::update(contact_points::table.find(contact_id))
-        .set(contact_points::verified_at.eq(now))
-        .execute(c)?;
-    if changed == 0 {
-        Err(Error::not_found("連絡先", contact_id))
-    } else {
-        Ok(())
-    }
-}
-
 /// Deletes a contact point of a citizen and its tokens; `false` where there was none. Consent is not touched.
 ///
 /// # Errors
@@ -243,52 +230,6 @@ pub fn remove_contact(c: &mut AnyConnection, citizen_key: &str, contact_id: &str
         .filter(contact_points::id.eq(contact_id))
         .filter(contact_points::citizen_id.eq(id));
     Ok(diesel::delete(own).execute(c)? > 0)
-}
-
-/// Stops (`Some(reason)`) or resumes (`None`) sending to a contact point: `bounced`, `blocked`, `complaint`, …
-///
-/// # Errors
-/// Those of the database.
-pub fn suppress(
-    c: &mut AnyConnection,
-    contact_id: &str,
-    reason: Option<&str>,
-    now: NaiveDateTime,
-) -> Result<()> {
-    diesel::update(contact_points::table.find(contact_id))
-        .set((
-            contact_points::suppressed_reason.eq(reason),
-            contact_points::suppressed_at.eq(reason.map(|_| now)),
-        ))
-        .execute(c)?;
-    Ok(())
-}
-
-/// Stops sending to an address or account whoever has it; returns how many contact points that were.
-///
-/// # Errors
-/// Those of the database.
-pub fn suppress_address(
-    c: &mut AnyConnection,
-    keyring: &Keyring,
-    channel: Channel,
-    value: &str,
-    reason: &str,
-    now: NaiveDateTime,
-) -> Result<usize> {
-    let Some(index) = blind_index(keyring, channel, value) else {
-        return Ok(0);
-    };
-    Ok(diesel::update(
-        contact_points::table
-            .filter(contact_points::channel.eq(channel.as_str()))
-            .filter(contact_points::blind_index.eq(index.as_str())),
-    )
-    .set((
-        contact_points::suppressed_reason.eq(reason),
-        contact_points::suppressed_at.eq(now),
-    ))
-    .execute(c)?)
 }
 
 /// The citizens who have this address or account: several for a family's address, active ones first.
@@ -312,7 +253,14 @@ pub(super) fn find(
     channel: Channel,
     index: &str,
 ) -> Result<Vec<ContactRef>> {
-    let rows: Vec<(String, String, String, Option<NaiveDateTime>)> = contact_points::table
+    #[expect(clippy::type_complexity, reason = "read here alone")]
+    let rows: Vec<(
+        String,
+        String,
+        String,
+        Option<NaiveDateTime>,
+        Option<String>,
+    )> = contact_points::table
         .inner_join(citizens::table)
         .filter(contact_points::channel.eq(channel.as_str()))
         .filter(contact_points::blind_index.eq(index))
@@ -323,17 +271,21 @@ pub(super) fn find(
             citizens::citizen_key,
             citizens::state,
             contact_points::verified_at,
+            contact_points::suppressed_reason,
         ))
         .load(c)?;
     rows.into_iter()
-        .map(|(contact_id, citizen_key, state, verified_at)| {
-            let state = State::read(&state, &citizen_key)?;
-            Ok(ContactRef {
-                contact_id,
-                citizen_key,
-                state,
-                verified: verified_at.is_some(),
-            })
-        })
+        .map(
+            |(contact_id, citizen_key, state, verified_at, suppressed)| {
+                let state = State::read(&state, &citizen_key)?;
+                Ok(ContactRef {
+                    contact_id,
+                    citizen_key,
+                    state,
+                    verified: verified_at.is_some(),
+                    suppressed,
+                })
+            },
+        )
         .collect()
 }

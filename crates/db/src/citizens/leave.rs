@@ -5,7 +5,9 @@ use diesel::prelude::*;
 
 use super::{State, id_in};
 use crate::audience::{self, CHUNK};
-use crate::schema::{citizen_tokens, citizens, consents, contact_points, sensitive_facts};
+use crate::schema::{
+    citizen_tokens, citizens, consents, contact_points, line_friends, sensitive_facts,
+};
 use crate::time::micros;
 use crate::{AnyConnection, Result};
 
@@ -75,6 +77,13 @@ pub(super) fn delete_pending(c: &mut AnyConnection, ids: &[i32]) -> Result<()> {
 fn erase(c: &mut AnyConnection, ids: &[i32]) -> Result<()> {
     audience::remove(c, ids)?;
     diesel::delete(citizen_tokens::table.filter(citizen_tokens::citizen_id.eq_any(ids)))
+        .execute(c)?;
+    let accounts: Vec<String> = contact_points::table
+        .filter(contact_points::citizen_id.eq_any(ids))
+        .filter(contact_points::channel.eq("line"))
+        .select(contact_points::blind_index)
+        .load(c)?;
+    diesel::delete(line_friends::table.filter(line_friends::blind_index.eq_any(accounts)))
         .execute(c)?;
     diesel::delete(contact_points::table.filter(contact_points::citizen_id.eq_any(ids)))
         .execute(c)?;

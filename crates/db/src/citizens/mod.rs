@@ -9,11 +9,13 @@ mod export;
 mod facts;
 mod import;
 mod leave;
+mod line;
 mod links;
 mod load;
 mod profile;
 mod recipients;
 mod registration;
+mod suppression;
 mod tokens;
 
 use diesel::prelude::*;
@@ -22,18 +24,22 @@ use rand::RngCore;
 pub use crate::token::Token;
 pub use consents::{Consent, NewConsent, consents, record_consent};
 pub use contacts::{
-    AddMail, ContactRef, LinkLine, add_mail, find_by_contact, link_line, remove_contact, suppress,
-    suppress_address, verify_contact,
+    AddMail, ContactRef, LinkLine, add_mail, find_by_contact, link_line, remove_contact,
 };
 pub use export::export;
 pub use facts::{facts, mark_sensitive, reindex};
 pub use import::{Format, ImportProblem, ImportReport, ImportRow, import, parse_import};
 pub use leave::{leave, purge_pending};
+pub use line::{line_friend, note_line_event, take_line, unlink_line};
 pub use links::{LinkPurpose, follow_link, signed_link};
 pub use load::{NewCitizen, load};
 pub use profile::{Citizen, Digest, Preferences, get, update_facts, update_preferences};
 pub use recipients::{Contact, Recipient, contact_column, recipients};
 pub use registration::{Confirmation, Registered, Registration, confirm, register};
+pub use suppression::{
+    UNFOLLOWED, UNSUBSCRIBED, suppress, suppress_address, suppress_same, suppressed_counts,
+    unsubscribe, verify_contact,
+};
 pub use tokens::{Redeemed, TokenPurpose, is_token_known, issue_token, purge_tokens, redeem_token};
 
 use crate::schema::citizens;

@@ -9,7 +9,8 @@ use kairan_audience::Facts;
 use super::contacts::{self, ContactRow};
 use super::profile::Preferences;
 use super::{
-    NewConsent, State, Token, TokenPurpose, consents, facts, leave, load, new_key, tokens,
+    NewConsent, State, Token, TokenPurpose, consents, facts, leave, load, new_key, suppression,
+    tokens,
 };
 use crate::audience::{self, Entry, Interner};
 use crate::connection::on;
@@ -40,7 +41,7 @@ impl fmt::Debug for Registration<'_> {
     }
 }
 
-/// What came of it. The page answers all three of a plausible address alike and sends one mail in either case: whether
+/// What came of it. The page answers each kind of a plausible address alike and sends one mail in either case: whether
 /// an address is registered is told to its owner alone.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Registered {
@@ -60,6 +61,16 @@ pub enum Registered {
         /// The address.
         contact_id: String,
         /// For a log-in link.
+        token: Token,
+    },
+    /// The address is an active citizen's, and nothing is sent to it, since mail came back or was not wanted: send the token as for a new one. What
+    /// was typed is not stored; confirming lets mail go there again.
+    Stopped {
+        /// Who has the address.
+        citizen_key: String,
+        /// The address.
+        contact_id: String,
+        /// For the link.
         token: Token,
     },
     /// Not a mail address.
@@ -107,9 +118,19 @@ pub fn register(
         .into_iter()
         .find(|k| k.state == State::Active && k.verified)
     {
-        let (purpose, id) = (TokenPurpose::Login, Some(known.contact_id.as_str()));
-        let token = tokens::issue_token(c, &known.citizen_key, id, purpose, lifetime, now)?;
         let (citizen_key, contact_id) = (known.citizen_key, known.contact_id);
+        let mut issue = |purpose| {
+            tokens::issue_token(c, &citizen_key, Some(&contact_id), purpose, lifetime, now)
+        };
+        if known.suppressed.is_some() {
+            let token = issue(TokenPurpose::Confirm)?;
+            return Ok(Registered::Stopped {
+                citizen_key,
+                contact_id,
+                token,
+            });
+        }
+        let token = issue(TokenPurpose::Login)?;
         return Ok(Registered::Known {
             citizen_key,
             contact_id,
@@ -209,7 +230,7 @@ pub fn confirm(c: &mut AnyConnection, token: &str, now: NaiveDateTime) -> Result
         }
         leave::delete_pending(c, &rivals)?;
     }
-    contacts::verify_contact(c, &contact_id, now)?;
+    suppression::verify_contact(c, &contact_id, now)?;
     Ok(Confirmation::Confirmed {
         citizen_key,
         registered,

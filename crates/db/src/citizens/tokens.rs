@@ -16,6 +16,8 @@ pub enum TokenPurpose {
     Confirm,
     /// Logs in by mail.
     Login,
+    /// The nonce by which LINE names the citizen whose account it links.
+    LineLink,
 }
 
 impl TokenPurpose {
@@ -23,6 +25,7 @@ impl TokenPurpose {
         match self {
             TokenPurpose::Confirm => "confirm",
             TokenPurpose::Login => "login",
+            TokenPurpose::LineLink => "line-link",
         }
     }
 }

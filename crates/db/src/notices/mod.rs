@@ -12,10 +12,12 @@ mod inbox;
 mod match_run;
 mod materialise;
 mod recipients;
+mod refusals;
 mod resolve;
 mod run;
 mod split;
 mod state;
+mod steps;
 
 pub use account::{Account, ChannelAccount, PersonAccount, account, not_reached};
 pub use claim::{
@@ -30,10 +32,12 @@ pub use materialise::{
     NewDelivery, NewMessage, Page, Told, payload_column, told_before, write_page,
 };
 pub use recipients::{Recipient, reached_by, recipients_of, withdraw_recipients};
-pub use resolve::{Doubt, bounced, in_doubt, never_taken, resolve};
-pub use run::{
-    NewNotice, Notice, cancel, create, finish_if_done, get, latest_round, list, list_open,
-    materialised, of_document, pause, resume,
+pub use refusals::{
+    Refusal, RefusalKind, RefusalSource, UNDELIVERABLE, UNKNOWN_RECIPIENT, Weighed, message_named,
+    record_refusal, refusals_due, weigh_refusals,
 };
+pub use resolve::{Doubt, in_doubt, never_taken, resolve};
+pub use run::{NewNotice, Notice, create, get, latest_round, list, list_open, of_document};
 pub use split::{extend, split, stop};
 pub use state::{Channel, DeliveryState, Lane, MessageState, NoticeKind, NoticeState};
+pub use steps::{cancel, finish_if_done, materialised, pause, resume};

@@ -1,13 +1,10 @@
-//! What is learned later: a relay's log about a mail in doubt, a bounce.
+//! What is learned later from a relay's log about a mail in doubt.
 
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
 use super::MessageState;
-use crate::{
-    AnyConnection, Error, Result,
-    schema::{messages, notices},
-};
+use crate::{AnyConnection, Error, Result, schema::messages};
 
 /// A mail that may or may not have been taken.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable)]
@@ -53,13 +50,7 @@ pub fn never_taken(c: &mut AnyConnection, id: &str, now: NaiveDateTime) -> Resul
             .find(id)
             .select(messages::notice_id)
             .first(c)?;
-        diesel::update(notices::table.find(notice))
-            .filter(notices::state.eq("finished"))
-            .set((
-                notices::state.eq("sending"),
-                notices::finished_at.eq(None::<NaiveDateTime>),
-            ))
-            .execute(c)?;
+        super::steps::reopen(c, &notice)?;
     }
     Ok(())
 }
@@ -94,28 +85,4 @@ pub fn resolve(
     } else {
         Err(Error::state("message", id, "not in doubt"))
     }
-}
-
-/// A mail that was accepted came back. Returns whether there was one with this Message-ID that was accepted or in doubt.
-///
-/// # Errors
-/// Those of the database.
-pub fn bounced(
-    c: &mut AnyConnection,
-    identity: &str,
-    reason: &str,
-    now: NaiveDateTime,
-) -> Result<bool> {
-    let changed = diesel::update(messages::table.filter(messages::identity.eq(identity)))
-        .filter(messages::state.eq_any([
-            MessageState::Accepted.as_str(),
-            MessageState::InDoubt.as_str(),
-        ]))
-        .set((
-            messages::state.eq(MessageState::Bounced.as_str()),
-            messages::reason.eq(Some(reason)),
-            messages::updated_at.eq(now),
-        ))
-        .execute(c)?;
-    Ok(changed > 0)
 }

@@ -4,11 +4,7 @@ use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
 
 use super::{NoticeKind, NoticeState};
-use crate::{
-    AnyConnection, Error, Result,
-    connection::on,
-    schema::{deliveries, messages, notices},
-};
+use crate::{AnyConnection, Error, Result, connection::on, schema::notices};
 
 /// What is frozen when a run is decided.
 #[derive(Debug, Clone)]
@@ -45,6 +41,8 @@ pub struct NewNotice {
     pub not_before: NaiveDateTime,
     /// Not sent after (UTC): stale news is no news.
     pub stale_after: Option<NaiveDateTime>,
+    /// Fields that may be unanswered and still count as matching, separated by commas.
+    pub widen: String,
 }
 
 /// A run.
@@ -94,6 +92,8 @@ pub struct Notice {
     pub materialised_at: Option<NaiveDateTime>,
     /// Nothing open any more (UTC).
     pub finished_at: Option<NaiveDateTime>,
+    /// Fields that may be unanswered and still count as matching.
+    pub widen: Vec<String>,
 }
 
 #[derive(Queryable, Selectable)]
@@ -121,6 +121,7 @@ struct Row {
     created_at: NaiveDateTime,
     materialised_at: Option<NaiveDateTime>,
     finished_at: Option<NaiveDateTime>,
+    widen: String,
 }
 
 impl Row {
@@ -128,12 +129,8 @@ impl Row {
         Ok(Notice {
             kind: NoticeKind::read(&self.kind, &self.id)?,
             state: NoticeState::read(&self.state, &self.id)?,
-            channels: self
-                .channels
-                .split(',')
-                .filter(|c| !c.is_empty())
-                .map(str::to_owned)
-                .collect(),
+            channels: listed(&self.channels),
+            widen: listed(&self.widen),
             id: self.id,
             document_id: self.document_id,
             edition_id: self.edition_id,
@@ -155,6 +152,11 @@ impl Row {
             finished_at: self.finished_at,
         })
     }
+}
+
+fn listed(words: &str) -> Vec<String> {
+    let words = words.split(',').filter(|word| !word.is_empty());
+    words.map(str::to_owned).collect()
 }
 
 /// Writes a run down. A run with this id that is there already is left as it is, so that a repeated step changes nothing.
@@ -183,6 +185,7 @@ pub fn create(c: &mut AnyConnection, new: &NewNotice, now: NaiveDateTime) -> Res
         notices::not_before.eq(new.not_before),
         notices::stale_after.eq(new.stale_after),
         notices::created_at.eq(now),
+        notices::widen.eq(&new.widen),
     );
     on!(
         c,
@@ -271,124 +274,4 @@ pub fn latest_round(c: &mut AnyConnection, document_id: &str) -> Result<Option<i
         .filter(notices::kind.eq(NoticeKind::Publish.as_str()))
         .select(diesel::dsl::max(notices::round))
         .first(c)?)
-}
-
-/// All recipients are written down: the run is `sending` from now on.
-///
-/// # Errors
-/// Those of the database.
-pub fn materialised(c: &mut AnyConnection, id: &str, now: NaiveDateTime) -> Result<()> {
-    diesel::update(notices::table.find(id))
-        .filter(notices::state.eq(NoticeState::Materialising.as_str()))
-        .set((
-            notices::state.eq(NoticeState::Sending.as_str()),
-            notices::materialised_at.eq(Some(now)),
-        ))
-        .execute(c)?;
-    Ok(())
-}
-
-/// Marks the run finished when all recipients are written down and no message is open. Returns whether it is finished.
-///
-/// # Errors
-/// Those of the database.
-pub fn finish_if_done(c: &mut AnyConnection, id: &str, now: NaiveDateTime) -> Result<bool> {
-    let open: i64 = messages::table
-        .filter(messages::notice_id.eq(id))
-        .filter(messages::state.eq_any(["pending", "leased", "sending"]))
-        .count()
-        .get_result(c)?;
-    if open > 0 {
-        return Ok(false);
-    }
-    let changed = diesel::update(notices::table.find(id))
-        .filter(notices::state.eq(NoticeState::Sending.as_str()))
-        .set((
-            notices::state.eq(NoticeState::Finished.as_str()),
-            notices::finished_at.eq(Some(now)),
-        ))
-        .execute(c)?;
-    Ok(changed == 1)
-}
-
-/// Holds a run: no more recipients are written down, no more messages leave. What is on its way stays on its way.
-///
-/// # Errors
-/// [`Error::State`] where it is over or held already.
-pub fn pause(c: &mut AnyConnection, id: &str) -> Result<()> {
-    let notice = get(c, id)?;
-    if !matches!(
-        notice.state,
-        NoticeState::Materialising | NoticeState::Sending
-    ) {
-        return Err(Error::state("お知らせ", id, notice.state));
-    }
-    diesel::update(notices::table.find(id))
-        .set((
-            notices::state.eq(NoticeState::Paused.as_str()),
-            notices::resume_state.eq(Some(notice.state.as_str())),
-        ))
-        .execute(c)?;
-    Ok(())
-}
-
-/// Lets a held run go on where it stopped.
-///
-/// # Errors
-/// [`Error::State`] where it is not held.
-pub fn resume(c: &mut AnyConnection, id: &str) -> Result<()> {
-    let notice = get(c, id)?;
-    if notice.state != NoticeState::Paused {
-        return Err(Error::state("お知らせ", id, notice.state));
-    }
-    let before: Option<String> = notices::table
-        .find(id)
-        .select(notices::resume_state)
-        .first(c)?;
-    diesel::update(notices::table.find(id))
-        .set((
-            notices::state
-                .eq(before.unwrap_or_else(|| NoticeState::Materialising.as_str().to_owned())),
-            notices::resume_state.eq(None::<String>),
-        ))
-        .execute(c)?;
-    Ok(())
-}
-
-/// Stops a run: messages that have not begun to leave are cancelled, inbox copies stay. Returns how many messages were stopped.
-///
-/// # Errors
-/// [`Error::State`] where it is over already.
-pub fn cancel(c: &mut AnyConnection, id: &str, reason: &str, now: NaiveDateTime) -> Result<usize> {
-    let notice = get(c, id)?;
-    if matches!(notice.state, NoticeState::Finished | NoticeState::Cancelled) {
-        return Err(Error::state("お知らせ", id, notice.state));
-    }
-    let stopped = diesel::update(messages::table.filter(messages::notice_id.eq(id)))
-        .filter(messages::state.eq_any(["pending", "leased"]))
-        .set((
-            messages::state.eq("cancelled"),
-            messages::reason.eq(Some(reason)),
-            // Whoever held it notices by the fence.
-            messages::fence.eq(messages::fence + 1),
-            messages::updated_at.eq(now),
-        ))
-        .execute(c)?;
-    let cancelled = messages::table
-        .filter(messages::notice_id.eq(id))
-        .filter(messages::state.eq("cancelled"))
-        .select(messages::id.nullable());
-    diesel::update(deliveries::table.filter(deliveries::message_id.eq_any(cancelled)))
-        .set((
-            deliveries::state.eq("cancelled"),
-            deliveries::reason.eq(Some(reason)),
-        ))
-        .execute(c)?;
-    diesel::update(notices::table.find(id))
-        .set((
-            notices::state.eq(NoticeState::Cancelled.as_str()),
-            notices::finished_at.eq(Some(now)),
-        ))
-        .execute(c)?;
-    Ok(stopped)
 }

@@ -25,6 +25,7 @@ table! {
         created_at -> Timestamp,
         materialised_at -> Nullable<Timestamp>,
         finished_at -> Nullable<Timestamp>,
+        widen -> Text,
     }
 }
 

@@ -126,3 +126,26 @@ fn the_audit_trail_only_grows() {
         );
     });
 }
+
+#[test]
+fn looks_add_up_by_document_and_day() {
+    use kairan_db::views::{count, most};
+    for_each_db(|db| {
+        let day = |text: &str| text.parse().unwrap();
+        for (id, on) in [
+            ("a", "2026-12-01"),
+            ("a", "2026-12-01"),
+            ("b", "2026-12-01"),
+            ("b", "2026-11-30"),
+            ("b", "2026-11-01"),
+        ] {
+            db.write(|c| count(c, id, day(on))).unwrap();
+        }
+        let ranked = |from: &str, limit| db.read(|c| most(c, day(from), limit)).unwrap();
+        let pair = |id: &str, n| (id.to_owned(), n);
+        assert_eq!(ranked("2026-12-01", 9), [pair("a", 2), pair("b", 1)]);
+        assert_eq!(ranked("2026-11-01", 9), [pair("b", 3), pair("a", 2)]);
+        assert_eq!(ranked("2026-11-01", 1), [pair("b", 3)]);
+        assert_eq!(ranked("2026-12-02", 9), []);
+    });
+}

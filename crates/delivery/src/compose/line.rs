@@ -47,6 +47,32 @@ pub fn line_messages(content: &Content) -> Value {
     }])
 }
 
+/// The answer to who becomes a friend: how notices come here, and that it can be ended.
+#[must_use]
+pub fn line_welcome(site: &str, url: &str) -> Value {
+    let words = format!(
+        "{site}のお知らせをLINEで受け取るには、下のボタンから10分以内に連携してください。連携は、マイページからいつでもやめられます。"
+    );
+    let button = json!({
+        "type": "button",
+        "style": "primary",
+        "color": "#115a36",
+        "action": { "type": "uri", "label": "連携する", "uri": url }
+    });
+    json!([{
+        "type": "flex",
+        "altText": words,
+        "contents": {
+            "type": "bubble",
+            "body": {
+                "type": "box", "layout": "vertical", "spacing": "md",
+                "contents": [text(&words, "md", None)]
+            },
+            "footer": { "type": "box", "layout": "vertical", "contents": [button] }
+        }
+    }])
+}
+
 /// The whole request body for these users: frozen before it is sent for the first time.
 #[must_use]
 pub fn line_body(messages: &Value, to: &[String]) -> Vec<u8> {

@@ -5,7 +5,7 @@ mod mail;
 
 use serde::{Deserialize, Serialize};
 
-pub use line::{line_body, line_messages};
+pub use line::{line_body, line_messages, line_welcome};
 pub use mail::{
     ComposeError, Letter, Mail, Person, Sender, confirmation, notice_mail, notice_words,
     preferences_link, staff_letter,

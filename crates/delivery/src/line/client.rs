@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use serde::Deserialize;
+use serde_json::{Value, json};
 
 /// Why no LINE client could be made.
 #[derive(Debug, thiserror::Error)]
@@ -15,8 +16,8 @@ pub enum LineError {
         /// What is wrong.
         reason: String,
     },
-    /// A read such as the quota failed.
-    #[error("LINE did not answer a question about {what}: {reason}")]
+    /// A question such as the quota, or a reply, failed.
+    #[error("LINE did not take a request about {what}: {reason}")]
     Read {
         /// What was asked.
         what: &'static str,
@@ -115,6 +116,61 @@ impl LineClient {
                 reason: error.without_url().to_string(),
             },
         }
+    }
+
+    /// A token by which this user's account can be linked: good once, for ten minutes.
+    ///
+    /// # Errors
+    /// [`LineError::Read`], also where the user has left.
+    pub async fn link_token(&self, user_id: &str) -> Result<String, LineError> {
+        #[derive(Deserialize)]
+        #[serde(rename_all = "camelCase")]
+        struct Answer {
+            link_token: String,
+        }
+        let fail = |error: reqwest::Error| LineError::Read {
+            what: "a link token",
+            reason: error.without_url().to_string(),
+        };
+        let mut address = self.address("/v2/bot/user")?;
+        if let Ok(mut path) = address.path_segments_mut() {
+            path.push(user_id).push("linkToken");
+        }
+        let request = self.http.post(address).bearer_auth(&self.token);
+        let answer = request
+            .send()
+            .await
+            .and_then(reqwest::Response::error_for_status);
+        let answer: Answer = answer.map_err(fail)?.json().await.map_err(fail)?;
+        Ok(answer.link_token)
+    }
+
+    /// Answers an event of the webhook. A reply token is good once and for about a minute, so that a second attempt reaches nobody.
+    ///
+    /// # Errors
+    /// [`LineError::Read`].
+    pub async fn reply(&self, reply_token: &str, messages: &Value) -> Result<(), LineError> {
+        let request = self
+            .http
+            .post(self.address("/v2/bot/message/reply")?)
+            .bearer_auth(&self.token)
+            .header("Content-Type", "application/json")
+            .body(json!({ "replyToken": reply_token, "messages": messages }).to_string());
+        let answer = request
+            .send()
+            .await
+            .and_then(reqwest::Response::error_for_status);
+        answer.map(drop).map_err(|error| LineError::Read {
+            what: "a reply",
+            reason: error.without_url().to_string(),
+        })
+    }
+
+    fn address(&self, path: &str) -> Result<url::Url, LineError> {
+        url::Url::parse(&format!("{}{path}", self.base)).map_err(|error| LineError::Setup {
+            url: self.base.clone(),
+            reason: error.to_string(),
+        })
     }
 
     /// The month's quota and what is used of it.

@@ -3,10 +3,17 @@
 use std::time::Instant;
 
 use chrono::{Duration, NaiveDateTime};
-use kairan_db::notices::{self, Channel, Claimed, Outcome, Settled};
+use kairan_db::{
+    AnyConnection,
+    notices::{
+        self, Channel, Claimed, Outcome, Refusal, RefusalKind, RefusalSource, Settled,
+        UNKNOWN_RECIPIENT,
+    },
+};
 
 use super::{Delivered, Postman, PostmanError, blank, ready::Ready};
 use crate::{
+    bounce::{Status, kind_of_reply, without_addresses},
     channel::MailLine,
     compose::{Mail, Person, notice_mail},
     smtp::{Phase, SendOutcome},
@@ -113,8 +120,11 @@ impl Postman {
                 .count(),
         };
         let now = self.clock.now();
-        self.write(move |c| notices::settle(c, &settled, now))
-            .await?;
+        self.write(move |c| {
+            notices::settle(c, &settled, now)?;
+            settled.iter().try_for_each(|one| refused(c, one, now))
+        })
+        .await?;
         Ok(delivered)
     }
 
@@ -155,11 +165,11 @@ impl Postman {
             SendOutcome::Rejected { code, phase, reply } => {
                 settled.code = Some(i32::from(code));
                 settled.phase = Some(phase.to_string());
-                let reason = refusal(code, phase, &reply);
-                settled.reason = Some(reason.to_owned());
+                let kind = kind_of_reply(code, phase == Phase::Recipient, &reply);
+                settled.reason = Some(word(kind).to_owned());
                 settled.detail = Some(without_addresses(&reply));
                 let closed = self.bursts.note(&message.receiver, true, now);
-                if closed {
+                if closed && !given_up(message, now) {
                     let until = now + Duration::minutes(CLOSED_MINUTES);
                     self.hold(
                         Channel::Mail,
@@ -201,9 +211,8 @@ impl Postman {
     }
 
     fn later(&self, message: &Claimed, now: NaiveDateTime) -> Outcome {
-        let first = message.first_attempt_at.unwrap_or(now);
         let step = usize::try_from(message.attempt).unwrap_or_default();
-        if now - first >= Duration::hours(GIVE_UP_HOURS) && step >= AGAIN_MINUTES.len() {
+        if given_up(message, now) {
             return Outcome::Failed;
         }
         let minutes = AGAIN_MINUTES
@@ -237,6 +246,12 @@ impl Postman {
     }
 }
 
+fn given_up(message: &Claimed, now: NaiveDateTime) -> bool {
+    let first = message.first_attempt_at.unwrap_or(now);
+    let step = usize::try_from(message.attempt).unwrap_or_default();
+    now - first >= Duration::hours(GIVE_UP_HOURS) && step >= AGAIN_MINUTES.len()
+}
+
 fn failed(message: &Claimed, reason: &str) -> Settled {
     Settled {
         reason: Some(reason.to_owned()),
@@ -244,16 +259,30 @@ fn failed(message: &Claimed, reason: &str) -> Settled {
     }
 }
 
-/// What a permanent refusal is about. RFC 3463: 5.1.x the address, 5.7.x policy, which says nothing about the address.
-fn refusal(code: u16, phase: Phase, reply: &str) -> &'static str {
-    if reply.contains("5.7.") {
-        "policy"
-    } else if reply.contains("5.1.")
-        || (phase == Phase::Recipient && matches!(code, 550 | 551 | 553))
-    {
-        "unknown_recipient"
-    } else {
-        "refused"
+/// A permanent refusal of the address is evidence, to be weighed when it has rested.
+fn refused(c: &mut AnyConnection, settled: &Settled, now: NaiveDateTime) -> kairan_db::Result<()> {
+    let unknown = settled.reason.as_deref() == Some(UNKNOWN_RECIPIENT);
+    if settled.outcome != Outcome::Failed || !unknown {
+        return Ok(());
+    }
+    let status = settled.detail.as_deref().and_then(Status::find);
+    let status = status.map(|status| status.to_string());
+    let refusal = Refusal {
+        message_id: &settled.id,
+        source: RefusalSource::Dialogue(settled.attempt),
+        kind: RefusalKind::Unknown,
+        status: status.as_deref(),
+        detail: settled.detail.as_deref(),
+    };
+    notices::record_refusal(c, &refusal, now).map(drop)
+}
+
+/// The word for a permanent refusal.
+const fn word(kind: RefusalKind) -> &'static str {
+    match kind {
+        RefusalKind::Unknown => UNKNOWN_RECIPIENT,
+        RefusalKind::Policy => "policy",
+        RefusalKind::Soft | RefusalKind::Delayed => "refused",
     }
 }
 
@@ -263,29 +292,16 @@ fn queue_id(reply: &str) -> Option<String> {
     Some(id.split_whitespace().next()?.to_owned())
 }
 
-/// Servers repeat the address in their refusals; it does not belong into tables that outlive the citizen's rows.
-fn without_addresses(reply: &str) -> String {
-    reply
-        .split_whitespace()
-        .map(|word| if word.contains('@') { "<…>" } else { word })
-        .collect::<Vec<_>>()
-        .join(" ")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn refusals_are_read_and_lose_their_addresses() {
-        let reply = "5.1.1 <a@example.jp>: user unknown";
-        assert_eq!(refusal(550, Phase::Recipient, reply), "unknown_recipient");
-        assert_eq!(refusal(550, Phase::Recipient, "5.7.1 blocked"), "policy");
-        assert_eq!(refusal(552, Phase::FinalDot, "too big"), "refused");
-        assert_eq!(without_addresses(reply), "5.1.1 <…> user unknown");
+    fn the_relays_own_number_is_kept() {
         assert_eq!(
             queue_id("2.0.0 Ok: queued as 4XyZ"),
             Some("4XyZ".to_owned())
         );
+        assert_eq!(queue_id("2.0.0 Ok"), None);
     }
 }

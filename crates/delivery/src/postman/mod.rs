@@ -1,5 +1,6 @@
 //! The worker that empties the outbox: leases, the second look at consent, the write-ahead step, sending, and what became of it.
 
+mod bounces;
 mod burst;
 mod doubt;
 mod line;
@@ -16,7 +17,10 @@ use kairan_db::{
 };
 use kairan_theme::Theme;
 
-use crate::{Channels, Clock};
+use crate::{
+    Channels, Clock,
+    bounce::{Maildir, MaildirError},
+};
 use burst::Bursts;
 pub use line::chunk as line_chunk;
 
@@ -33,6 +37,8 @@ pub struct PostmanOptions {
     pub lease: Duration,
     /// The relay's log, or a folder of them, that names every message it takes before it answers: mails in doubt are looked up there.
     pub mail_log: Option<PathBuf>,
+    /// The mailbox that returned mail comes to.
+    pub bounces: Option<Maildir>,
 }
 
 impl Default for PostmanOptions {
@@ -43,6 +49,7 @@ impl Default for PostmanOptions {
             line_rate: 100,
             lease: Duration::from_secs(60),
             mail_log: None,
+            bounces: None,
         }
     }
 }
@@ -56,6 +63,9 @@ pub enum PostmanError {
     /// No connection to the relay.
     #[error(transparent)]
     Connect(#[from] crate::smtp::ConnectError),
+    /// The bounce mailbox.
+    #[error(transparent)]
+    Bounces(#[from] MaildirError),
     /// A worker thread ended in the middle.
     #[error("a delivery task ended in the middle: {0}")]
     Broken(String),
@@ -121,7 +131,7 @@ impl Postman {
     /// [`PostmanError`]; what was not sent stays due.
     pub async fn deliver_due(&self) -> Result<Delivered, PostmanError> {
         let now = self.clock.now();
-        let settled = self.resolve_doubts().await?;
+        let settled = self.resolve_doubts().await? + self.weigh_refusals().await?;
         if settled == 0 && !self.read(move |c| notices::anything_due(c, now)).await? {
             self.finish_runs().await?;
             return Ok(Delivered::default());
@@ -154,6 +164,17 @@ impl Postman {
         }
         self.finish_runs().await?;
         failed.map_or(Ok(delivered), Err)
+    }
+
+    /// Decides about refused and returned mail that has rested; how many pieces.
+    async fn weigh_refusals(&self) -> Result<usize, PostmanError> {
+        let now = self.clock.now();
+        if !self.read(move |c| notices::refusals_due(c, now)).await? {
+            return Ok(0);
+        }
+        let weighed = self.write(move |c| notices::weigh_refusals(c, now)).await?;
+        tracing::info!(?weighed, "refused and returned mail was weighed");
+        Ok(weighed.looked_at)
     }
 
     async fn finish_runs(&self) -> Result<(), PostmanError> {

@@ -120,11 +120,11 @@ fn standing(
 }
 
 /// Why somebody must not be written to after all.
-fn objection(
-    person: Option<&citizens::Recipient>,
+fn objection<'a>(
+    person: Option<&'a citizens::Recipient>,
     recipient: &Recipient,
     channel: Channel,
-) -> Option<&'static str> {
+) -> Option<&'a str> {
     let Some(person) = person else {
         return Some("left");
     };
@@ -137,7 +137,7 @@ fn objection(
         .find(|contact| contact.id == recipient.contact_id)
     {
         None => Some("contact_removed"),
-        Some(contact) if !contact.is_usable() => Some("contact_suppressed"),
-        Some(_) => None,
+        Some(contact) if !contact.verified => Some("unconfirmed"),
+        Some(contact) => contact.suppressed.as_deref(),
     }
 }

@@ -65,6 +65,7 @@ pub fn correct(context: &Context, notice_id: &str, text: &str) -> Result<String>
             urgency: first.urgency.clone(),
             not_before,
             stale_after: None,
+            widen: String::new(),
         };
         notices::create(c, &new, now)?;
         enqueue_materialise(c, &id, kairan_content::Urgency::Important, now)

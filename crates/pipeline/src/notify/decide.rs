@@ -12,6 +12,7 @@ use kairan_db::{
 
 use super::{
     jobs::{ALWAYS, Job, enqueue_materialise},
+    reasons::field_name,
     site_data,
     words::{Occasion, content},
 };
@@ -30,6 +31,8 @@ pub struct Released {
     pub url: String,
     /// Staff chose to tell nobody this time.
     pub no_notice: bool,
+    /// 緊急: its page is not verified yet; the notice leads to its copy on my page.
+    pub ahead: bool,
 }
 
 /// Decides the notices of a release. Call in the transaction that marks it live, once per release: a round that was told is not
@@ -74,6 +77,7 @@ pub fn after_release(
             rule: &rule,
             site: &site,
             settings: &context.notices,
+            app_url: &context.app_url,
         };
         let notice = run.notice(
             NoticeKind::Publish,
@@ -108,6 +112,7 @@ pub(super) struct Run<'a> {
     pub(super) rule: &'a Rule,
     pub(super) site: &'a SiteData,
     pub(super) settings: &'a NoticeSettings,
+    pub(super) app_url: &'a str,
 }
 
 impl Run<'_> {
@@ -124,6 +129,7 @@ impl Run<'_> {
             rule,
             site,
             settings,
+            app_url,
         } = self;
         let wall = jst_from_utc(now);
         let not_before = match settings
@@ -133,9 +139,15 @@ impl Run<'_> {
             Some(quiet) => utc_from_jst(quiet.next_allowed(wall)),
             None => now,
         };
-        let said = content(&released.document, site, &released.url, words, wall);
+        let id = ulid::Ulid::new().to_string();
+        let url = if released.ahead {
+            format!("{app_url}my/notices/{id}")
+        } else {
+            released.url.clone()
+        };
+        let said = content(&released.document, site, &url, words, wall);
         NewNotice {
-            id: ulid::Ulid::new().to_string(),
+            id,
             document_id: released.document_id.clone(),
             edition_id: released.edition_id.to_string(),
             round: round_of(wish),
@@ -153,8 +165,28 @@ impl Run<'_> {
             stale_after: settings
                 .stale_after_hours
                 .map(|hours| not_before + Duration::hours(i64::from(hours))),
+            widen: self.widen(kind).join(","),
         }
     }
+}
+
+impl Run<'_> {
+    /// The fields to widen, by the names that rules know. Who only comes to match later is told when that is certain.
+    fn widen(&self, kind: NoticeKind) -> Vec<String> {
+        if kind == NoticeKind::Match {
+            return Vec::new();
+        }
+        widened_fields(self.site, self.settings)
+    }
+}
+
+/// The fields that the city widens, by the names that rules know.
+pub(super) fn widened_fields(site: &SiteData, settings: &NoticeSettings) -> Vec<String> {
+    let fields = site.profile.fields.iter();
+    fields
+        .filter(|field| settings.widen.contains(&field.key))
+        .map(|field| field_name(field.kind, &field.key))
+        .collect()
 }
 
 fn channels(wish: &Wish) -> String {

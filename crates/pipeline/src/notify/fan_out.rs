@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use kairan_audience::{Areas, Facts, Labels, Rule, Verdict, evaluate_with};
+use kairan_audience::{Areas, Facts, Outcome, Rule, Verdict, evaluate_with};
 use kairan_content::SiteData;
 use kairan_db::{
     AnyConnection,
@@ -24,8 +24,9 @@ use super::{
     decide::lane,
     live_document,
     person::{Terms, choices, letter},
+    reasons::Reasons,
     site_data,
-    words::{labels, reasons},
+    words::labels,
 };
 use crate::{Context, Error, Result};
 
@@ -78,7 +79,7 @@ pub fn materialise(context: &Context, notice_id: &str) -> Result<()> {
 struct Preparation {
     rule: Rule,
     areas: Areas,
-    labels: Labels,
+    words: Reasons,
     content: Content,
     category: String,
     prepared: Option<Prepared>,
@@ -117,10 +118,16 @@ impl Preparation {
                 areas: &areas,
                 since,
             };
-            Some(context.db.read(|c| audience::prepare(c, &selection))?)
+            Some(context.db.read(|c| {
+                if notice.widen.is_empty() {
+                    audience::prepare(c, &selection)
+                } else {
+                    audience::prepare_possible(c, &selection)
+                }
+            })?)
         };
         Ok(Self {
-            labels: labels(&site),
+            words: Reasons::new(&site, labels(&site)),
             rule,
             areas,
             content,
@@ -153,12 +160,13 @@ impl Preparation {
                         &facts,
                         notice.on_date,
                         &self.areas,
-                        &self.labels,
+                        self.words.labels(),
                     );
                     // Facts may have changed since the page was selected.
-                    (outcome.verdict == Verdict::Yes).then(|| Candidate {
+                    let reasons = self.reasons(notice, &outcome)?;
+                    Some(Candidate {
                         key,
-                        reasons: reasons(&outcome),
+                        reasons,
                         subjects: if outcome.children.is_empty() {
                             vec!["-".to_owned()]
                         } else {
@@ -170,6 +178,21 @@ impl Preparation {
                 .collect();
             Ok((keys.last().cloned(), candidates))
         })?)
+    }
+
+    /// Why somebody is told; `None`: is not. Where the city widens fields, what is open only because of them counts as matching.
+    fn reasons(&self, notice: &Notice, outcome: &Outcome) -> Option<Vec<String>> {
+        let widened = || {
+            outcome
+                .missing
+                .iter()
+                .all(|field| notice.widen.contains(field))
+        };
+        match outcome.verdict {
+            Verdict::Yes => Some(self.words.told(&self.rule, outcome)),
+            Verdict::Unknown if widened() => Some(self.words.widened(&outcome.missing)),
+            Verdict::Unknown | Verdict::No => None,
+        }
     }
 
     /// A correction goes to whom the first one reached, and is not matched again.

@@ -131,6 +131,7 @@ fn create(
         document,
         url,
         no_notice: false,
+        ahead: false,
     };
     let run = Run {
         released: &released,
@@ -138,6 +139,7 @@ fn create(
         rule: &rule,
         site: &site,
         settings: &context.notices,
+        app_url: &context.app_url,
     };
     let mut notice = run.notice(kind, occasion.to_owned(), words, now);
     notice.since_date = since.map(|last| last.date);

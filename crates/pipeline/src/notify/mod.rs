@@ -9,6 +9,7 @@ mod later;
 mod person;
 mod plan;
 mod reach;
+mod reasons;
 mod sample;
 mod words;
 

@@ -32,7 +32,7 @@ pub(super) struct Choice<'a> {
     pub(super) channel: Channel,
     pub(super) contact: Option<&'a Contact>,
     /// Why not; `None` = it goes out.
-    pub(super) refusal: Option<(DeliveryState, &'static str)>,
+    pub(super) refusal: Option<(DeliveryState, &'a str)>,
 }
 
 /// What happens for one person through each channel. `addresses` are the blind indexes of mail addresses that the run has used.
@@ -86,18 +86,18 @@ pub(super) fn choices<'a>(
     choices
 }
 
-fn refusal(
+fn refusal<'a>(
     terms: &Terms<'_>,
     person: &Recipient,
-    contact: &Contact,
+    contact: &'a Contact,
     pushed_today: i64,
-) -> Option<(DeliveryState, &'static str)> {
+) -> Option<(DeliveryState, &'a str)> {
     use DeliveryState::{Skipped, Suppressed};
     if !contact.verified {
         return Some((Skipped, "unconfirmed"));
     }
-    if contact.suppressed.is_some() {
-        return Some((Suppressed, "contact_suppressed"));
+    if let Some(reason) = &contact.suppressed {
+        return Some((Suppressed, reason));
     }
     if !person.permits(contact.channel, NOTICE_PURPOSE) {
         return Some((Skipped, "no_consent"));

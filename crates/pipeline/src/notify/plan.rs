@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kairan_audience::{Verdict, verdict};
+use kairan_audience::{Facts, Labels, Verdict, evaluate_with, verdict};
 use kairan_db::{
     audience::{self, Selection},
     citizens, notices,
@@ -10,6 +10,7 @@ use kairan_db::{
 use serde::Serialize;
 
 use super::{
+    decide::widened_fields,
     live_document,
     person::{Terms, choices},
     site_data,
@@ -31,6 +32,8 @@ pub struct NoticePlan {
     pub rule: String,
     /// People who match today.
     pub matched: i64,
+    /// Of them, those whose answers are open, in fields that the city widens.
+    pub widened: i64,
     /// Channel → `send` or the reason why not → how many.
     pub channels: BTreeMap<String, BTreeMap<String, i64>>,
     /// Whether this round was told already: then publishing again tells nobody.
@@ -91,23 +94,40 @@ pub fn plan(context: &Context, document_id: &str) -> Result<NoticePlan> {
         areas: &areas,
         since: None,
     };
-    let prepared = context.db.read(|c| audience::prepare(c, &selection))?;
+    let widen = widened_fields(&site, &context.notices);
+    let prepared = context.db.read(|c| {
+        if widen.is_empty() {
+            audience::prepare(c, &selection)
+        } else {
+            audience::prepare_possible(c, &selection)
+        }
+    })?;
+    let labels = Labels::default();
+    let open_alone = |facts: &Facts| {
+        let outcome = evaluate_with(&rule, facts, on, &areas, &labels);
+        outcome.verdict == Verdict::Unknown
+            && outcome.missing.iter().all(|field| widen.contains(field))
+    };
     let mut addresses = BTreeSet::new();
     let mut after: Option<String> = None;
     loop {
-        let (keys, matching, people) = context.db.read(|c| {
+        let (keys, widened, people) = context.db.read(|c| {
             let keys = prepared.page(c, after.as_deref(), PAGE)?;
-            let matching: Vec<String> = citizens::facts(c, &keys)?
-                .into_iter()
-                .filter(|(_, facts)| verdict(&rule, facts, on, &areas) == Verdict::Yes)
-                .map(|(key, _)| key)
-                .collect();
+            let (mut matching, mut widened) = (Vec::new(), 0);
+            for (key, facts) in citizens::facts(c, &keys)? {
+                let sure = verdict(&rule, &facts, on, &areas) == Verdict::Yes;
+                if sure || (!widen.is_empty() && open_alone(&facts)) {
+                    matching.push(key);
+                    widened += i64::from(!sure);
+                }
+            }
             let people = citizens::recipients(c, &matching)?;
-            Ok((keys, matching, people))
+            Ok((keys, widened, people))
         })?;
         let Some(last) = keys.last() else { break };
         after = Some(last.clone());
-        plan.matched += i64::try_from(matching.len()).unwrap_or(i64::MAX);
+        plan.matched += i64::try_from(people.len()).unwrap_or(i64::MAX);
+        plan.widened += widened;
         for person in &people {
             for choice in choices(&terms, person, 0, &mut addresses) {
                 let word = choice.refusal.map_or("send", |(_, reason)| reason);

@@ -9,6 +9,7 @@ use kairan_db::citizens;
 use kairan_db::time::jst_from_utc;
 use kairan_delivery::compose::Content;
 
+use super::reasons::Reasons;
 use super::words::{self, Occasion, labels};
 use crate::Result;
 
@@ -31,7 +32,7 @@ pub(crate) fn reasons(
     let Some(rule) = kairan_content::audience(document, site) else {
         return Ok(Vec::new());
     };
-    let (areas, labels) = (site.area_tree(), labels(site));
+    let (areas, why) = (site.area_tree(), Reasons::new(site, labels(site)));
     let on = jst_from_utc(now).date();
     let selection = Selection {
         rule: &rule,
@@ -41,10 +42,10 @@ pub(crate) fn reasons(
     };
     let keys = audience::prepare(c, &selection)?.page(c, None, LOOKED_AT)?;
     for (_, facts) in citizens::facts(c, &keys)? {
-        let outcome = evaluate_with(&rule, &facts, on, &areas, &labels);
+        let outcome = evaluate_with(&rule, &facts, on, &areas, why.labels());
         if outcome.verdict == Verdict::Yes {
-            return Ok(words::reasons(&outcome));
+            return Ok(why.told(&rule, &outcome));
         }
     }
-    Ok(vec![rule.describe(&labels)])
+    Ok(vec![rule.describe(why.labels())])
 }

@@ -1,7 +1,7 @@
 //! What a notice says, made once when it is decided.
 
 use chrono::NaiveDateTime;
-use kairan_audience::{Labels, Outcome, Verdict};
+use kairan_audience::Labels;
 use kairan_content::{
     Area, Document, Reminder, SiteData,
     dates::{moment_text, period_text},
@@ -83,21 +83,4 @@ pub(super) fn labels(site: &SiteData) -> Labels {
     let mut areas = Vec::new();
     walk(&site.areas, &mut areas);
     Labels::new(&site.profile, areas)
-}
-
-/// Why somebody is told, in sentences: what holds, and nothing about what does not.
-pub(super) fn reasons(outcome: &Outcome) -> Vec<String> {
-    let mut sentences: Vec<String> = outcome
-        .reasons
-        .sentences()
-        .into_iter()
-        .filter(|sentence| {
-            sentence.ends_with("に当てはまります。") || outcome.verdict != Verdict::Yes
-        })
-        .collect();
-    sentences.dedup();
-    if sentences.is_empty() {
-        sentences.push("登録されているみなさんにお送りしています。".to_owned());
-    }
-    sentences
 }

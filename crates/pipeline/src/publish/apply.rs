@@ -11,8 +11,9 @@ use kairan_site::{Address, Catalogue, Live, ObjectKey, plan as plan_one, plan_al
 
 use super::coming::{self, Coming};
 use super::plan::Plan;
-use super::{PUBLISH, SKIPPED, WITHDRAW};
+use super::{Options, PUBLISH, SKIPPED, WITHDRAW};
 use crate::catalogue::DbCatalogue;
+use crate::notify::{Released, after_release};
 use crate::site_data::{self, Current};
 use crate::{Context, Result};
 
@@ -49,10 +50,40 @@ pub(super) fn apply(
     let mut coming = work.read(c, &chosen)?;
     // Lists are entered by first publication, then id.
     coming.sort_by(|a, b| a.place().cmp(&b.place()));
+    let ids: Vec<String> = coming.iter().map(|one| one.card.id.clone()).collect();
     for coming in coming {
         work.publish(c, coming)?;
     }
+    let options: Options = serde_json::from_str(&release.options).unwrap_or_default();
+    if options.ahead {
+        tell_ahead(c, ctx, &work.current, &ids, now)?;
+    }
     work.finish(c, ctx, release, before)
+}
+
+/// 緊急: decides the notices of documents that are live in the database, before their pages are.
+fn tell_ahead(
+    c: &mut AnyConnection,
+    ctx: &Context,
+    current: &Current,
+    ids: &[String],
+    now: NaiveDateTime,
+) -> Result<()> {
+    let mut released = Vec::with_capacity(ids.len());
+    for id in ids {
+        let found = DbCatalogue::within(c, current.clone()).document(id)?;
+        if let (Some(row), Some(found)) = (live::get(c, id)?, found) {
+            released.push(Released {
+                document_id: id.clone(),
+                edition_id: row.edition_id,
+                document: found.document.clone(),
+                url: String::new(),
+                no_notice: false,
+                ahead: true,
+            });
+        }
+    }
+    Ok(after_release(c, ctx, &released, now)?)
 }
 
 struct Work {

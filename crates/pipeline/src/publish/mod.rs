@@ -9,6 +9,7 @@ mod again;
 mod apply;
 mod choose;
 mod coming;
+mod emergency;
 mod index;
 mod make;
 mod output;
@@ -30,6 +31,7 @@ use crate::context::{Context, blocking};
 use crate::{Error, Result, site_data, transaction};
 
 pub use again::{Replaced, replace_file};
+pub use emergency::emergency;
 pub use plan::Skipped;
 pub use progress::{Progress, progress};
 pub(crate) use run::release;
@@ -66,6 +68,9 @@ pub(crate) struct Options {
     /// Merge the segments of the search index.
     #[serde(default)]
     pub(crate) merge: bool,
+    /// 緊急: tell people before the page is verified.
+    #[serde(default)]
+    pub(crate) ahead: bool,
 }
 
 /// The words for what a release does to a document.

@@ -223,6 +223,7 @@ async fn settle(ctx: &Context, release: i64, read: Vec<Page>) -> Result<()> {
             }
             if releases::documents_with(c, release, PUBLISH, "", 1)?.is_empty() {
                 releases::set_state(c, release, ReleaseState::Live, None, now)?;
+                releases::conclude(c, release, now)?;
             }
             Ok(())
         })
@@ -266,6 +267,7 @@ fn released(c: &mut AnyConnection, ctx: &Context, read: &[&Page]) -> Result<Vec<
                 document: live.document.clone(),
                 url: page.url.clone(),
                 no_notice: false,
+                ahead: false,
             });
         }
     }
@@ -279,6 +281,7 @@ async fn finish(ctx: &Context, release: i64) -> Result<()> {
         let row = releases::get(c, release)?;
         if row.state == ReleaseState::Verifying {
             releases::set_state(c, release, ReleaseState::Live, None, now)?;
+            releases::conclude(c, release, now)?;
         }
         Ok(())
     })

@@ -50,7 +50,7 @@ fn a_first_release_is_what_a_build_of_the_folder_gives() {
         let report = town.import(&source).await;
         assert_eq!((report.added, report.refused.len()), (165, 0));
         let progress = town.publish(What::All).await;
-        assert_eq!(progress.state, ReleaseState::Live, "{progress:?}");
+        assert_eq!(progress.state, ReleaseState::Notified, "{progress:?}");
         assert_eq!(progress.verified, 165);
         assert_eq!(progress.uploaded, progress.to_upload);
         same(&town.objects().await, &build(&town, &source));

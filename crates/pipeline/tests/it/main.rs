@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "tests: a panic is the report")]
 
 mod breaks;
+mod emergency;
 mod files;
 mod first;
 mod folder;

@@ -2,7 +2,7 @@
 
 use std::{
     collections::BTreeMap,
-    path::{Path, PathBuf},
+    path::Path,
     sync::{Arc, Mutex},
     time::Duration,
 };
@@ -24,7 +24,7 @@ use kairan_db::{
 };
 use kairan_delivery::{
     Channels, Clock, Delivered, LineChannel, MailChannel, Postman, PostmanError, PostmanOptions,
-    compose::Sender, line::LineClient, smtp::Relay,
+    bounce::Maildir, compose::Sender, line::LineClient, smtp::Relay,
 };
 use kairan_pipeline::{
     Context, NoticeSettings,
@@ -98,7 +98,7 @@ impl City {
             },
         };
         let channels = Arc::new(channels);
-        let postman = postman(&context, &channels, None);
+        let postman = postman(&context, &channels, options());
         let document_id = "01JD3M9QK5W3T8Z6B1N0R4V7YH".to_owned();
         Self {
             channels,
@@ -111,7 +111,37 @@ impl City {
 
     /// The relay's log, as the installation names it.
     pub(crate) fn with_log(&mut self, log: &Path) {
-        self.postman = postman(&self.context, &self.channels, Some(log.to_owned()));
+        let options = PostmanOptions {
+            mail_log: Some(log.to_owned()),
+            ..options()
+        };
+        self.postman = postman(&self.context, &self.channels, options);
+    }
+
+    /// The mailbox behind the return paths.
+    pub(crate) fn with_bounces(&mut self, folder: &Path) {
+        let options = PostmanOptions {
+            bounces: Some(Maildir::at(folder.to_owned())),
+            ..options()
+        };
+        self.postman = postman(&self.context, &self.channels, options);
+    }
+
+    /// Reads what came back; how many mails.
+    pub(crate) fn read_bounces(&self) -> usize {
+        tokio::runtime::Runtime::new()
+            .unwrap()
+            .block_on(self.postman.read_bounces())
+            .unwrap()
+    }
+
+    /// To how many contact points nothing is sent, by reason.
+    pub(crate) fn suppressed(&self) -> Vec<(String, i64)> {
+        let counts = self.context.db.read(citizens::suppressed_counts).unwrap();
+        counts
+            .into_iter()
+            .map(|(channel, reason, count)| (format!("{channel} {reason}"), count))
+            .collect()
     }
 
     pub(crate) fn set(&self, at: &str) {
@@ -165,6 +195,7 @@ impl City {
                     document: document.clone(),
                     url: url.clone(),
                     no_notice: false,
+                    ahead: false,
                 };
                 notify::after_release(c, &self.context, &[released], now)
             })
@@ -281,12 +312,14 @@ impl City {
     }
 }
 
-fn postman(context: &Context, channels: &Arc<Channels>, mail_log: Option<PathBuf>) -> Postman {
-    let options = PostmanOptions {
+fn options() -> PostmanOptions {
+    PostmanOptions {
         connections: 1,
-        mail_log,
         ..PostmanOptions::default()
-    };
+    }
+}
+
+fn postman(context: &Context, channels: &Arc<Channels>, options: PostmanOptions) -> Postman {
     Postman::new(
         context.db.clone(),
         context.keys.clone(),

@@ -5,3 +5,5 @@ mod accounts;
 mod city;
 mod faults;
 mod later;
+mod returned;
+mod widen;

@@ -120,6 +120,8 @@ impl LineFake {
                         .app_data(web::Data::from(Arc::clone(&for_server)))
                         .app_data(web::PayloadConfig::new(4 * 1024 * 1024))
                         .route("/v2/bot/message/multicast", web::post().to(multicast))
+                        .route("/v2/bot/message/reply", web::post().to(reply))
+                        .route("/v2/bot/user/{user}/linkToken", web::post().to(link_token))
                         .route("/v2/bot/message/quota", web::get().to(quota))
                         .route(
                             "/v2/bot/message/quota/consumption",
@@ -179,6 +181,12 @@ impl LineFake {
         self.shared.state().delivered.clone()
     }
 
+    /// Bodies of the replies so far, in order.
+    #[must_use]
+    pub fn replies(&self) -> Vec<Value> {
+        self.shared.state().replies.clone()
+    }
+
     /// All requests, accepted or not.
     #[must_use]
     pub fn requests(&self) -> u64 {
@@ -205,11 +213,7 @@ async fn multicast(
 ) -> HttpResponse {
     let behaviour = shared.behaviour();
     shared.state().requests += 1;
-    if let Some(judge) = &behaviour.judge
-        && let Err(problem) = judge::ask(&shared.http, judge, &request, &body).await
-    {
-        shared.state().problems.push(problem);
-    }
+    judged(&shared, &request, &body).await;
     let answer = shared.state().receive(&behaviour, &request, &body);
     if let Some(wait) = answer.wait {
         tokio::time::sleep(wait).await;
@@ -221,6 +225,43 @@ async fn multicast(
         response.insert_header((name, value));
     }
     response.json(answer.body)
+}
+
+/// Takes a reply token once; answers 400 to the next.
+async fn reply(shared: web::Data<Shared>, request: HttpRequest, body: web::Bytes) -> HttpResponse {
+    judged(&shared, &request, &body).await;
+    let body: Value = serde_json::from_slice(&body).unwrap_or(Value::Null);
+    let mut state = shared.state();
+    let used = state
+        .replies
+        .iter()
+        .any(|one| one["replyToken"] == body["replyToken"]);
+    if used {
+        return HttpResponse::BadRequest().json(json!({ "message": "Invalid reply token" }));
+    }
+    state.replies.push(body);
+    HttpResponse::Ok().json(json!({ "sentMessages": [] }))
+}
+
+/// The token names its user, for tests to recognise.
+async fn link_token(
+    shared: web::Data<Shared>,
+    request: HttpRequest,
+    user: web::Path<String>,
+) -> HttpResponse {
+    judged(&shared, &request, b"").await;
+    if shared.behaviour().blocked.contains(user.as_str()) {
+        return HttpResponse::NotFound().json(json!({ "message": "Not found" }));
+    }
+    HttpResponse::Ok().json(json!({ "linkToken": format!("token-of-{user}") }))
+}
+
+async fn judged(shared: &Shared, request: &HttpRequest, body: &[u8]) {
+    if let Some(judge) = shared.behaviour().judge
+        && let Err(problem) = judge::ask(&shared.http, &judge, request, body).await
+    {
+        shared.state().problems.push(problem);
+    }
 }
 
 async fn quota(shared: web::Data<Shared>) -> HttpResponse {

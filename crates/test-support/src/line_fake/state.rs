@@ -13,6 +13,7 @@ use super::{Accepted, Behaviour, Fault};
 #[derive(Default)]
 pub(super) struct State {
     pub(super) accepted: Vec<Accepted>,
+    pub(super) replies: Vec<Value>,
     pub(super) keys: BTreeMap<String, (Vec<u8>, String, Instant)>,
     pub(super) delivered: BTreeMap<String, u32>,
     pub(super) faults: VecDeque<Fault>,

@@ -64,6 +64,12 @@ const SINCE: Parameter = Parameter {
     schema: r#"{"type":"integer","minimum":0,"default":0}"#,
 };
 
+const DAYS: Parameter = Parameter {
+    name: "days",
+    about: "今日までの何日間か",
+    schema: r#"{"type":"integer","enum":[7,30],"default":7}"#,
+};
+
 pub(super) const LIST: Endpoint = Endpoint {
     path: "/{kind}",
     method: "get",
@@ -106,6 +112,20 @@ pub(super) const ELIGIBILITY: Endpoint = Endpoint {
     parameters: &[],
     answer: "Verdicts",
 };
+pub(super) const VIEWS: Endpoint = Endpoint {
+    path: "/views",
+    method: "get",
+    about: "よく見られている文書（多い順）",
+    parameters: &[DAYS, KIND, LIMIT],
+    answer: "Views",
+};
+pub(super) const COUNT_VIEW: Endpoint = Endpoint {
+    path: "/views",
+    method: "post",
+    about: "文書が見られたことを数える。だれが見たかは残さない",
+    parameters: &[],
+    answer: "Nothing",
+};
 pub(super) const OPENAPI: Endpoint = Endpoint {
     path: "/openapi.json",
     method: "get",
@@ -114,12 +134,14 @@ pub(super) const OPENAPI: Endpoint = Endpoint {
     answer: "OpenApi",
 };
 
-pub(super) const ALL: [&Endpoint; 7] = [
+pub(super) const ALL: [&Endpoint; 9] = [
     &LIST,
     &DOCUMENT,
     &SEARCH,
     &TAXONOMY,
     &CHANGES,
     &ELIGIBILITY,
+    &VIEWS,
+    &COUNT_VIEW,
     &OPENAPI,
 ];

@@ -9,6 +9,7 @@ mod openapi;
 mod query;
 mod search;
 mod taxonomy;
+pub(crate) mod views;
 
 pub(crate) use changes::changes;
 pub(crate) use documents::{document, list};

@@ -5,7 +5,7 @@ use kairan_content::Kind;
 use serde_json::{Map, Value, json};
 
 use super::answer;
-use super::endpoints::{ALL, ELIGIBILITY, Endpoint, OPENAPI};
+use super::endpoints::{ALL, COUNT_VIEW, ELIGIBILITY, Endpoint, OPENAPI};
 use super::query::Query;
 use crate::app::App;
 use crate::error::Result;
@@ -16,7 +16,8 @@ pub(crate) async fn openapi(app: web::Data<App>, request: HttpRequest) -> Result
     let mut paths = Map::new();
     for endpoint in ALL {
         for (path, fixed) in written_out(endpoint) {
-            paths.insert(path, json!({ endpoint.method: operation(endpoint, fixed) }));
+            let methods = paths.entry(path).or_insert_with(|| json!({}));
+            methods[endpoint.method] = operation(endpoint, fixed);
         }
     }
     let description = json!({
@@ -81,10 +82,24 @@ fn operation(endpoint: &Endpoint, named: bool) -> Value {
         operation["responses"]["404"] = problem("公開されていません");
         operation["responses"]["308"] = json!({ "description": "slug が変わりました" });
     }
-    if endpoint.path == ELIGIBILITY.path {
+    let body = match endpoint.path {
+        _ if endpoint.method != "post" => None,
+        path if path == ELIGIBILITY.path => Some("EligibilityRequest"),
+        path if path == COUNT_VIEW.path => Some("ViewRequest"),
+        _ => None,
+    };
+    if let Some(body) = body {
         operation["requestBody"] = json!({
             "required": true,
-            "content": { "application/json": { "schema": { "$ref": "#/components/schemas/EligibilityRequest" } } },
+            "content": { "application/json": { "schema": { "$ref": format!("#/components/schemas/{body}") } } },
+        });
+    }
+    if endpoint.answer == COUNT_VIEW.answer {
+        operation["responses"] = json!({
+            "204": { "description": "数えました" },
+            "400": problem("本文が正しくありません"),
+            "404": problem("公開されていません"),
+            "429": problem("続けての送信が多すぎます"),
         });
     }
     operation
@@ -108,6 +123,13 @@ fn schemas() -> Value {
         "Hits": listing(object(&["id", "kind", "url", "title", "summary", "score"])),
         "Changes": listing(object(&["seq", "action", "kind", "id", "path", "edition"])),
         "Verdicts": listing(object(&["id", "kind", "title", "url", "verdict"])),
+        "Views": listing(object(&["id", "kind", "title", "url", "views"])),
+        "ViewRequest": {
+            "type": "object",
+            "required": ["id"],
+            "properties": { "id": { "type": "string", "description": "文書の id" } },
+            "additionalProperties": false,
+        },
         "Taxonomy": object(&["categories", "facets", "areas", "departments", "life_events"]),
         "OpenApi": object(&["openapi", "info", "paths"]),
         "EligibilityRequest": {

@@ -2,10 +2,11 @@
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
-use kairan_db::citizens::{self, Confirmation, TokenPurpose};
+use kairan_db::citizens::{self, Confirmation, NOTICE_PURPOSE, Recipient, TokenPurpose};
 use kairan_db::notices::Channel;
 use serde::Serialize;
 
+use super::register::consent;
 use super::{Sent, preferences_path, token, value, with_cookie};
 use crate::app::App;
 use crate::csrf;
@@ -56,7 +57,20 @@ pub(crate) async fn send(
                     return Ok((confirmation, None));
                 }
             };
-            let recipients = citizens::recipients(c, &[key])?;
+            let recipients = citizens::recipients(c, std::slice::from_ref(&key))?;
+            // Whoever has an address confirmed that was there before wants mail at it.
+            let added = matches!(
+                confirmation,
+                Confirmation::Confirmed {
+                    registered: false,
+                    ..
+                }
+            );
+            let permits = |one: &Recipient| one.permits(Channel::Mail, NOTICE_PURPOSE);
+            if added && !recipients.iter().any(permits) {
+                let again = consent(Channel::Mail, NOTICE_PURPOSE, "confirm", true);
+                citizens::record_consent(c, &key, &again, now)?;
+            }
             let contact = recipients
                 .iter()
                 .flat_map(|recipient| &recipient.contacts)
@@ -85,6 +99,19 @@ pub(crate) async fn send(
                     href: "/my/login".to_owned(),
                     label: "登録内容を変えるには",
                 }),
+            })
+            .await
+        }
+        Confirmation::Confirmed {
+            registered: false, ..
+        } => {
+            app.message(&Message {
+                heading: "メールアドレスを確かめました",
+                paragraphs: vec![
+                    "これから、このアドレスにお知らせが届きます。".to_owned(),
+                    "登録内容や受け取り方は、いつでも変えられます。".to_owned(),
+                ],
+                link,
             })
             .await
         }

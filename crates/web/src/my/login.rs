@@ -42,6 +42,12 @@ pub(crate) async fn send(
         return show(&app, &request, &mail, &problems, status).await;
     }
     app.limiter.check(&request)?;
+    send_link(&app, mail, String::new()).await?;
+    Ok(super::to("/my/sent"))
+}
+
+/// Sends a link to the preferences to an address, where it is an active citizen's; `suffix` is put behind the link.
+pub(crate) async fn send_link(app: &App, mail: String, suffix: String) -> Result<()> {
     let site = app.site().await?.settings.title.clone();
     let (keys, now, today) = (app.ctx.keys.clone(), app.ctx.clock.now(), app.today());
     let own = app.clone();
@@ -59,14 +65,14 @@ pub(crate) async fn send(
                 letter: Letter::Preferences,
                 to: mail.clone(),
                 site: site.clone(),
-                url: own.app_address(&path),
+                url: own.app_address(&format!("{path}{suffix}")),
                 hours: u32::try_from(LINK_DAYS * 24).unwrap_or_default(),
             };
             confirm::enqueue(c, &keys, &letter, now)?;
             Ok(())
         })
         .await?;
-    Ok(super::to("/my/sent"))
+    Ok(())
 }
 
 async fn show(

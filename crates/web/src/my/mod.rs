@@ -1,8 +1,11 @@
 //! `/my/…`: what citizens do themselves.
 
+mod addresses;
 pub(crate) mod confirm;
-mod form;
+pub(crate) mod form;
+mod line;
 pub(crate) mod login;
+pub(crate) mod notice;
 pub(crate) mod preferences;
 pub(crate) mod register;
 pub(crate) mod unsubscribe;
@@ -16,7 +19,7 @@ use kairan_db::seal::Keyring;
 use crate::csrf::Csrf;
 
 /// Version of the texts people consent to; to be changed with the words in the templates.
-const CONSENT_VERSION: &str = "2026-11";
+pub(crate) const CONSENT_VERSION: &str = "2026-11";
 
 /// How long a confirmation link is good, in hours.
 const CONFIRM_HOURS: u32 = 24;
@@ -25,7 +28,7 @@ const CONFIRM_HOURS: u32 = 24;
 const LINK_DAYS: i64 = 3;
 
 /// A form as sent.
-type Sent = web::Form<Vec<(String, String)>>;
+pub(crate) type Sent = web::Form<Vec<(String, String)>>;
 
 /// Without a log-in there is nothing to see yet.
 pub(crate) async fn entrance() -> HttpResponse {
@@ -40,14 +43,14 @@ pub(crate) async fn inner(path: web::Path<String>) -> crate::error::Result<HttpR
     }
 }
 
-fn to(place: &str) -> HttpResponse {
+pub(crate) fn to(place: &str) -> HttpResponse {
     HttpResponse::SeeOther()
         .insert_header((header::LOCATION, place))
         .finish()
 }
 
 /// Puts the cookie of a form's token on the answer.
-fn with_cookie(mut response: HttpResponse, csrf: &Csrf) -> HttpResponse {
+pub(crate) fn with_cookie(mut response: HttpResponse, csrf: &Csrf) -> HttpResponse {
     if let Some(cookie) = &csrf.cookie
         && let Err(error) = response.add_cookie(cookie)
     {
@@ -64,7 +67,7 @@ fn preferences_path(keys: &Keyring, contact_id: &str, today: NaiveDate) -> Strin
 }
 
 /// The first value of a field of a form.
-fn value<'a>(sent: &'a [(String, String)], name: &str) -> Option<&'a str> {
+pub(crate) fn value<'a>(sent: &'a [(String, String)], name: &str) -> Option<&'a str> {
     sent.iter()
         .find(|(key, _)| key == name)
         .map(|(_, value)| value.as_str())

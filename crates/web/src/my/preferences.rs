@@ -5,18 +5,22 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use kairan_audience::{Answer, Facts, FieldKind};
 use kairan_content::SiteData;
 use kairan_db::citizens::{
-    self, Citizen, LinkPurpose, NOTICE_PURPOSE, Preferences, Recipient, Redeemed,
+    self, Citizen, Contact, LinkPurpose, NOTICE_PURPOSE, Preferences, Recipient, Redeemed,
+    UNSUBSCRIBED,
 };
 use kairan_db::notices::Channel;
 use serde::Serialize;
 use serde_json::json;
 
+use super::addresses::{Address, CONFIRM, addresses, confirm_anew};
 use super::form::{Answers, Check, FormView, Problems, read_facts};
+use super::line::{self, LineView};
 use super::register::{consent, interests};
 use super::{Sent, token, value, with_cookie};
 use crate::app::App;
 use crate::csrf;
 use crate::error::{Error, Result};
+use crate::line::{LINK_TOKEN, plausible};
 use crate::page::{Message, MessageLink};
 
 #[derive(Serialize)]
@@ -24,6 +28,8 @@ struct View<'a> {
     csrf_token: &'a str,
     problems: &'a Problems,
     saved: bool,
+    addresses: Vec<Address>,
+    line: Option<LineView>,
     by_mail: Check,
     by_line: Option<Check>,
     form: FormView,
@@ -34,6 +40,8 @@ struct View<'a> {
 struct Visitor {
     citizen: Citizen,
     recipient: Option<Recipient>,
+    /// The contact point whose link was followed.
+    contact_id: String,
 }
 
 /// The form, filled with what is known.
@@ -71,6 +79,20 @@ pub(crate) async fn send(
             "leave",
             "消してよければ、印を付けてからもう一度押してください。",
         ),
+        Some("link-line") => {
+            let token = value(&sent, LINK_TOKEN).filter(|token| plausible(token));
+            let token = token.ok_or(Error::NotFound)?;
+            return line::go_on(&app, visitor.citizen.key, token).await;
+        }
+        Some("unlink-line") => {
+            line::unlink(&app, visitor.citizen.key).await?;
+            return Ok(super::to(&format!("{}?saved=1", request.path())));
+        }
+        Some(action) if action.starts_with(CONFIRM) => {
+            app.limiter.check(&request)?;
+            let contact = action.trim_start_matches(CONFIRM);
+            return confirm_anew(&app, visitor.recipient.as_ref(), contact).await;
+        }
         _ => {
             let site = app.site().await?;
             let facts = read_facts(&site, &answers, app.today(), &mut problems);
@@ -117,14 +139,16 @@ impl Visitor {
             .is_some_and(|recipient| recipient.permits(channel, NOTICE_PURPOSE))
     }
 
+    fn contacts(&self) -> impl Iterator<Item = &Contact> {
+        self.recipient.iter().flat_map(|one| &one.contacts)
+    }
+
     fn has(&self, channel: Channel) -> bool {
-        let contacts = self
-            .recipient
-            .iter()
-            .flat_map(|recipient| &recipient.contacts);
-        contacts
-            .into_iter()
-            .any(|contact| contact.channel == channel)
+        self.contacts().any(|contact| contact.channel == channel)
+    }
+
+    fn contact(&self, id: &str) -> Option<&Contact> {
+        self.contacts().find(|contact| contact.id == id)
     }
 }
 
@@ -134,12 +158,20 @@ async fn visitor(app: &App, request: &HttpRequest) -> Result<Visitor> {
         .ctx
         .read(move |c| {
             let link = citizens::follow_link(c, &keys, LinkPurpose::Preferences, &token, today)?;
-            let Some(Redeemed { citizen_key, .. }) = link else {
+            let Some(Redeemed {
+                citizen_key,
+                contact_id,
+            }) = link
+            else {
                 return Ok(None);
             };
             let recipient = citizens::recipients(c, std::slice::from_ref(&citizen_key))?.pop();
             let citizen = citizens::get(c, &citizen_key)?;
-            Ok(citizen.map(|citizen| Visitor { citizen, recipient }))
+            Ok(citizen.map(|citizen| Visitor {
+                citizen,
+                recipient,
+                contact_id: contact_id.unwrap_or_default(),
+            }))
         })
         .await?;
     found.ok_or(Error::NotFound)
@@ -157,6 +189,12 @@ async fn save(
         ..visitor.citizen.preferences.clone()
     };
     let mut consents = Vec::new();
+    // Who wants mail again, by a link to this very address, wants it there.
+    let again = !visitor.gets(Channel::Mail) && answers.ticked("channel", Channel::Mail.as_str());
+    let resumed = visitor
+        .contact(&visitor.contact_id)
+        .filter(|contact| again && contact.suppressed.as_deref() == Some(UNSUBSCRIBED))
+        .map(|contact| contact.id.clone());
     for channel in [Channel::Mail, Channel::Line] {
         let (before, after) = (
             visitor.gets(channel),
@@ -177,6 +215,9 @@ async fn save(
         .write(move |c| {
             citizens::update_facts(c, &key, &facts, now)?;
             citizens::update_preferences(c, &key, &preferences, &lang)?;
+            if let Some(contact) = &resumed {
+                citizens::suppress(c, contact, None, now)?;
+            }
             for consent in &consents {
                 citizens::record_consent(c, &key, consent, now)?;
             }
@@ -223,10 +264,14 @@ async fn show(
     let csrf = csrf::issue(app, request);
     let check =
         |name: &str, value: &str, label: &str| Check::new(name, value, label, answers, problems);
+    let recipient = visitor.recipient.as_ref();
+    let link_token = crate::line::link::query(request);
     let view = View {
         csrf_token: &csrf.token,
         problems,
         saved,
+        addresses: addresses(app, recipient)?,
+        line: line::view(app, recipient, link_token, &csrf.token),
         by_mail: check("channel", "mail", "お知らせをメールで受け取る"),
         by_line: visitor
             .has(Channel::Line)

@@ -96,7 +96,7 @@ pub(crate) async fn sent(app: web::Data<App>) -> Result<HttpResponse> {
     .await
 }
 
-pub(super) fn check_mail(mail: &str, problems: &mut Problems) {
+pub(crate) fn check_mail(mail: &str, problems: &mut Problems) {
     if mail.is_empty() {
         problems.add("mail", "メールアドレスを入力してください。");
     } else if normalise_mail(mail).is_none() {
@@ -172,7 +172,7 @@ async fn register(app: &App, site: &SiteData, answers: Answers, facts: Facts) ->
             };
             let registered = citizens::register(c, &keys, &registration, lifetime, now)?;
             let (letter, path, hours) = match &registered {
-                Registered::New { token, .. } => {
+                Registered::New { token, .. } | Registered::Stopped { token, .. } => {
                     let path = format!("my/confirm/{}", token.as_str());
                     (Letter::Confirm, path, CONFIRM_HOURS)
                 }

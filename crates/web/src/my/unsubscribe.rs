@@ -2,12 +2,10 @@
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
-use kairan_db::citizens::{self, LinkPurpose, NOTICE_PURPOSE};
-use kairan_db::notices::Channel;
+use kairan_db::citizens::{self, LinkPurpose};
 use serde::Serialize;
 
-use super::register::consent;
-use super::{preferences_path, token, with_cookie};
+use super::{CONSENT_VERSION, preferences_path, token, with_cookie};
 use crate::app::App;
 use crate::csrf;
 use crate::error::{Error, Result};
@@ -44,7 +42,7 @@ pub(crate) async fn page(app: web::Data<App>, request: HttpRequest) -> Result<Ht
     Ok(with_cookie(response, &csrf))
 }
 
-/// Withdraws the consent to mail; once or ten times. The address is secret, so the form's token is not asked for.
+/// Ends mail to this address; once or ten times. The address of the page is secret, so the form's token is not asked for.
 pub(crate) async fn send(app: web::Data<App>, request: HttpRequest) -> Result<HttpResponse> {
     let (token, today, keys) = (token(&request), app.today(), app.ctx.keys.clone());
     let now = app.ctx.clock.now();
@@ -55,24 +53,18 @@ pub(crate) async fn send(app: web::Data<App>, request: HttpRequest) -> Result<Ht
             let Some(owner) = link else {
                 return Ok(None);
             };
-            let key = owner.citizen_key;
-            let recipients = citizens::recipients(c, std::slice::from_ref(&key))?;
-            if recipients
-                .iter()
-                .any(|r| r.permits(Channel::Mail, NOTICE_PURPOSE))
-            {
-                let stop = consent(Channel::Mail, NOTICE_PURPOSE, "unsubscribe", false);
-                citizens::record_consent(c, &key, &stop, now)?;
-            }
-            Ok(owner.contact_id)
+            let contact = owner.contact_id.unwrap_or_default();
+            citizens::unsubscribe(c, &contact, CONSENT_VERSION, now)?;
+            Ok(Some(contact))
         })
         .await?
         .ok_or(Error::NotFound)?;
     let preferences = format!("/{}", preferences_path(&app.ctx.keys, &contact, today));
     app.message(&Message {
-        heading: "メールの受け取りをやめました",
+        heading: "このアドレスへのメールをやめました",
         paragraphs: vec![
-            "これから先、お知らせはメールで届きません。登録そのものは残っています。".to_owned(),
+            "これから先、このメールアドレスにお知らせは届きません。登録そのものは残っています。"
+                .to_owned(),
             "もう一度受け取るときや、登録を消すときは、次のページから手続きできます。".to_owned(),
         ],
         link: Some(MessageLink {

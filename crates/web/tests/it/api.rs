@@ -229,3 +229,90 @@ async fn the_description_is_true() {
     }
     house.close().await;
 }
+
+#[tokio::test]
+async fn looks_are_counted_for_known_documents_alone() {
+    let house = House::new().await;
+    let id = |slug: &'static str| {
+        let house = &house;
+        async move {
+            let document = house.json(&format!("/api/v1/{slug}")).await;
+            document["id"].as_str().unwrap().to_owned()
+        }
+    };
+    let article = id("articles/jido-teate").await;
+    let events = house.json("/api/v1/events?limit=1").await;
+    let event = events["items"][0]["id"].as_str().unwrap().to_owned();
+    let look = |id: &str| {
+        let body = json!({ "id": id }).to_string();
+        let house = &house;
+        async move { house.post_json("/api/v1/views", &body).await }
+    };
+    assert_eq!(house.json("/api/v1/views").await["items"], json!([]));
+    for id in [&article, &event, &article] {
+        let answer = look(id).await;
+        assert_eq!(answer.status(), 204);
+        assert!(answer.headers().get("set-cookie").is_none());
+        assert_eq!(answer.headers()["access-control-allow-origin"], "*");
+    }
+    assert_eq!(look("01JD3M9QK5W3T8Z6B1N0R4V7YH").await.status(), 404);
+    for (body, parameter) in [
+        ("{}", Some("id")),
+        ("{\"id\":7}", Some("id")),
+        ("{\"id\":\"x\",\"who\":\"me\"}", Some("who")),
+        ("[]", None),
+        ("", None),
+    ] {
+        let answer = house.post_json("/api/v1/views", body).await;
+        assert_eq!(answer.status(), 400, "{body}");
+        let problem: Value = answer.json().await.unwrap();
+        assert_eq!(problem.get("parameter").and_then(Value::as_str), parameter);
+    }
+    // Yesterday's month: within thirty days, not within seven.
+    let old = event.clone();
+    let count = move |c: &mut kairan_db::AnyConnection| {
+        let day = "2026-11-10".parse().unwrap();
+        (0..5).try_for_each(|_| kairan_db::views::count(c, &old, day))
+    };
+    house.ctx.write(count).await.unwrap();
+    let ranking = |path: &'static str| {
+        let house = &house;
+        async move {
+            let answer = house.json(path).await;
+            let items = answer["items"].as_array().unwrap().clone();
+            items
+                .iter()
+                .map(|item| {
+                    (
+                        item["id"].as_str().unwrap().to_owned(),
+                        item["views"].as_i64().unwrap(),
+                    )
+                })
+                .collect::<Vec<_>>()
+        }
+    };
+    assert_eq!(
+        ranking("/api/v1/views").await,
+        [(article.clone(), 2), (event.clone(), 1)]
+    );
+    assert_eq!(
+        ranking("/api/v1/views?days=30").await,
+        [(event.clone(), 6), (article.clone(), 2)]
+    );
+    assert_eq!(
+        ranking("/api/v1/views?days=30&kind=article").await,
+        [(article.clone(), 2)]
+    );
+    assert_eq!(
+        ranking("/api/v1/views?days=30&limit=1").await,
+        [(event.clone(), 6)]
+    );
+    for bad in ["days=8", "kind=x", "limit=0", "cursor=x"] {
+        let answer = house.get(&format!("/api/v1/views?{bad}")).await;
+        assert_eq!(answer.status(), 400, "{bad}");
+    }
+    let described = house.json("/api/v1/openapi.json").await;
+    let methods = described["paths"]["/views"].as_object().unwrap();
+    assert_eq!(methods.keys().collect::<Vec<_>>(), ["get", "post"]);
+    house.close().await;
+}

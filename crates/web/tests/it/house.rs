@@ -38,8 +38,11 @@ pub(crate) struct House {
     db: Option<TestDb>,
 }
 
+/// The secret of the city's LINE channel.
+pub(crate) const LINE_SECRET: &str = "a secret of LINE's";
+
 /// 1 December 2026, 10:00 in Japan.
-fn now() -> NaiveDateTime {
+pub(crate) fn now() -> NaiveDateTime {
     "2026-12-01T01:00:00".parse().unwrap()
 }
 
@@ -152,7 +155,9 @@ impl House {
             dev_outbox: Some(outbox.path().to_owned()),
         };
         let open = Arc::new(move || Ok(Box::new(city.catalogue.clone()) as _));
-        let app = App::with_catalogues(ctx.clone(), what, open).unwrap();
+        let app = App::with_catalogues(ctx.clone(), what, open)
+            .unwrap()
+            .with_line(LINE_SECRET);
         let running = serve(app, "127.0.0.1:0".parse().unwrap()).unwrap();
         let client = Client::builder()
             .redirect(reqwest::redirect::Policy::none())
@@ -258,9 +263,23 @@ impl House {
             .await
     }
 
-    /// Does the waiting jobs: mails go into the outbox. Returns how many there were.
-    pub(crate) async fn deliver(&self) -> usize {
-        let channels = Channels {
+    /// Sends a body as it is.
+    pub(crate) async fn post_raw(
+        &self,
+        path: &str,
+        body: String,
+        headers: &[(&str, &str)],
+    ) -> Response {
+        let mut request = self.client.post(self.url(path)).body(body);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        request.send().await.unwrap()
+    }
+
+    /// Ways out: mails go into the outbox.
+    pub(crate) fn channels(&self) -> Channels {
+        Channels {
             mail: MailChannel::Folder(self.outbox.path().to_owned()),
             line: None,
             sender: Sender {
@@ -269,18 +288,28 @@ impl House {
                 list_id: "notice.city.example.jp".into(),
                 bounce_domain: "bounce.example.jp".into(),
             },
-        };
+        }
+    }
+
+    /// Takes the waiting jobs of these kinds.
+    pub(crate) async fn claim(&self, kinds: &'static [&'static str]) -> Vec<jobs::Job> {
         let now = self.ctx.clock.now();
         let claim = move |c: &mut kairan_db::AnyConnection| {
             let claim = Claim {
                 owner: "test",
-                kinds: &[confirm::KIND, letters::KIND],
+                kinds,
                 limit: 100,
                 lease: chrono::Duration::minutes(1),
             };
             jobs::claim(c, &claim, now)
         };
-        let claimed = self.ctx.write(claim).await.unwrap();
+        self.ctx.write(claim).await.unwrap()
+    }
+
+    /// Does the waiting jobs: mails go into the outbox. Returns how many there were.
+    pub(crate) async fn deliver(&self) -> usize {
+        let channels = self.channels();
+        let claimed = self.claim(&[confirm::KIND, letters::KIND]).await;
         for job in &claimed {
             assert!(
                 !job.payload.contains("example.jp\""),

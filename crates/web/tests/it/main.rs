@@ -5,6 +5,7 @@ mod admin;
 mod api;
 mod files;
 mod house;
+mod line;
 mod my;
 mod pages;
 mod staff;

@@ -7,7 +7,7 @@ mod read;
 mod view;
 
 pub(super) use answers::Answers;
-pub(super) use problems::Problems;
+pub(crate) use problems::Problems;
 pub(super) use read::read_facts;
 pub(super) use view::{Check, FormView};
 
