@@ -92,6 +92,8 @@ impl Reasons {
             Rule::Everyone => EVERYONE.to_owned(),
             Rule::Child(clause) if !clause.is_expecting() => {
                 let which = people.strip_suffix("のお子さんがいる方").unwrap_or(&people);
+                // A quotation within a quotation.
+                let which = which.replace('「', "『").replace('」', "』");
                 format!("{}が「{which}」に当てはまる{END}", children(reason))
             }
             Rule::Child(_) => {
@@ -146,7 +148,6 @@ pub(super) fn field_name(kind: FieldKind, key: &str) -> String {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "in tests a panic is the report")]
 mod tests {
     use kairan_audience::{Facts, evaluate_with};
     use kairan_content::{MemorySource, check_site};

@@ -43,6 +43,7 @@ async fn notice(house: &House) -> String {
         urgency: "normal".into(),
         not_before: now,
         stale_after: None,
+        widen: String::new(),
     };
     house
         .ctx
