@@ -5,5 +5,6 @@ mod bad_input;
 mod commands;
 mod demo;
 mod journey;
+mod staff;
 mod support;
 mod walkthrough;

@@ -14,7 +14,7 @@ use crate::{Error, Result};
 /// The shortest password, in characters.
 pub const MIN_LENGTH: usize = 12;
 /// The longest, in bytes: enough for any sentence, and no work for nothing.
-const MAX_LENGTH: usize = 512;
+const MAX_LENGTH: usize = 128;
 
 /// The commonest passwords, one a line.
 const COMMON: &str = include_str!("common.txt");
@@ -24,7 +24,7 @@ const COMMON: &str = include_str!("common.txt");
 pub enum Weakness {
     /// Fewer characters than [`MIN_LENGTH`].
     Short,
-    /// More bytes than [`MAX_LENGTH`].
+    /// More characters than [`MAX_LENGTH`].
     Long,
     /// Among the commonest, or hardly more than one of them.
     Common,
@@ -42,7 +42,7 @@ pub fn weakness(password: &str, own: &[&str]) -> Option<Weakness> {
     if length < MIN_LENGTH {
         return Some(Weakness::Short);
     }
-    if password.len() > MAX_LENGTH {
+    if length > MAX_LENGTH {
         return Some(Weakness::Long);
     }
     let lower = plain.to_lowercase();
@@ -138,6 +138,7 @@ mod tests {
             ("abababababab", Some(Weakness::Repeated)),
             ("hanako-loves-tea", Some(Weakness::Personal)),
             ("みのり市のあたらしい朝がきた", Some(Weakness::Personal)),
+            (&"あいうえおか".repeat(22), Some(Weakness::Long)),
             ("four calm herons at dusk", None),
             ("秋刀魚と大根おろしと白い飯", None),
         ] {

@@ -79,3 +79,18 @@ pub(crate) fn changed_letter(app: &App, account: &Account, city: &str) -> Letter
         link: None,
     }
 }
+
+/// Tells somebody that another authenticator app was set up.
+pub(crate) fn app_letter(app: &App, account: &Account, city: &str) -> Letter {
+    let words = app.words(Some(account));
+    Letter {
+        to: account.mail.clone(),
+        subject: words.say("【{city}】認証アプリが登録し直されました", &[("city", city)]),
+        paragraphs: vec![
+            words.say("{name} さん", &[("name", &account.name)]),
+            words.get("あなたのアカウントに新しい認証アプリが登録され、回復コードも新しくなりました。前のアプリは使えません。").to_owned(),
+            words.get("心当たりがないときは、すぐに管理者に知らせてください。").to_owned(),
+        ],
+        link: None,
+    }
+}

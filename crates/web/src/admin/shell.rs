@@ -1,7 +1,7 @@
 //! What every screen stands in: head, menu, the sentence that says what was just done.
 
 use actix_web::cookie::{Cookie, SameSite};
-use actix_web::http::StatusCode;
+use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -9,6 +9,7 @@ use kairan_db::staff::Account;
 use kairan_theme::Part;
 use serde::Serialize;
 
+use super::guard;
 use super::words::Language;
 use crate::app::App;
 use crate::csrf;
@@ -95,6 +96,21 @@ impl App {
         self.languages.of(who.map_or("ja", |who| who.lang.as_str()))
     }
 
+    /// The words for whoever has not logged in, or not altogether: their own language, else the one the browser asks for.
+    pub(crate) fn spoken(&self, request: &HttpRequest) -> &Language {
+        if let Some(known) = guard::known(request) {
+            return self.languages.of(&known.account.lang);
+        }
+        let asked = request.headers().get(header::ACCEPT_LANGUAGE);
+        let asked = asked.and_then(|asked| asked.to_str().ok());
+        let known = asked
+            .unwrap_or_default()
+            .split(',')
+            .filter_map(|tag| tag.trim().get(..2))
+            .find(|tag| ["ja", "en"].contains(tag));
+        self.languages.of(known.unwrap_or("ja"))
+    }
+
     /// A screen of the admin. `view` is what its template reads; `csrf_token`, `lang` and `who` stand beside it.
     pub(crate) async fn screen(
         &self,
@@ -104,7 +120,10 @@ impl App {
         view: &impl Serialize,
     ) -> Result<HttpResponse> {
         let site = self.site().await?;
-        let words = self.words(who);
+        let words = match who {
+            Some(_) => self.words(who),
+            None => self.spoken(request),
+        };
         let csrf = csrf::issue(self, request);
         let reader = || {
             who.map(|who| Reader {

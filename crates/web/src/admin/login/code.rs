@@ -131,7 +131,7 @@ pub(super) async fn show(
         error,
         demo,
     };
-    let title = app.words(Some(account)).get("確認コード");
+    let title = app.spoken(request).get("確認コード");
     let screen = Screen::new("login/code", title).status(status);
     app.screen(request, None, screen, &view).await
 }

@@ -4,6 +4,7 @@
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, web};
 use kairan_db::staff::{self, Account, Enrolment, Stage};
+use kairan_pipeline::letters;
 use qrcode::{Color, EcLevel, QrCode};
 use serde::Serialize;
 use serde_json::json;
@@ -11,7 +12,7 @@ use serde_json::json;
 use super::{Onward, Way, arrive, city};
 use crate::admin::carry::Carried;
 use crate::admin::guard::{self, Half};
-use crate::admin::{Posted, Screen};
+use crate::admin::{Posted, Screen, password};
 use crate::app::App;
 use crate::error::{Error, Result};
 
@@ -104,6 +105,11 @@ pub(crate) async fn set_up(
 ) -> Result<Option<Vec<String>>> {
     let (keys, now) = (app.ctx.keys.clone(), app.ctx.clock.now());
     let (id, by, code) = (account.id.clone(), account.by(origin), code.to_owned());
+    // Who had an app already is told: somebody else may have set up this one.
+    let letter = match account.has_totp {
+        true => Some(password::app_letter(app, account, &city(app).await?)),
+        false => None,
+    };
     Ok(app
         .ctx
         .write(move |c| {
@@ -112,6 +118,9 @@ pub(crate) async fn set_up(
             }
             let codes = staff::new_recovery_codes(c, &keys, &id)?;
             by.record(c, "staff.totp", &format!("staff:{id}"), &json!({}), now)?;
+            if let Some(letter) = &letter {
+                letters::enqueue(c, &keys, letter, now)?;
+            }
             Ok(Some(codes))
         })
         .await?)
@@ -144,7 +153,7 @@ pub(super) async fn show(
         action: "/admin/login/enrol",
         picture: "/admin/login/enrol.svg",
     };
-    let title = app.words(Some(account)).get("認証アプリの登録");
+    let title = app.spoken(request).get("認証アプリの登録");
     let screen = Screen::new("login/enrol", title).status(status);
     app.screen(request, None, screen, &view).await
 }

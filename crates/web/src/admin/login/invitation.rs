@@ -42,7 +42,7 @@ pub(crate) async fn send(
 ) -> Result<HttpResponse> {
     app.limiter.check(&request)?;
     let account = owner(&app, Purpose::Invite, &token).await?;
-    let words = app.words(Some(&account));
+    let words = app.spoken(&request);
     let names = own_names(&app, &account).await?;
     if let Err(problem) = password::read(&posted, &names) {
         let error = words.say(problem.words(), &problem.values());
@@ -103,7 +103,7 @@ async fn show(
         minimum: staff::MIN_LENGTH,
         error,
     };
-    let title = app.words(Some(account)).get("職員の登録");
+    let title = app.spoken(request).get("職員の登録");
     let screen = Screen::new("login/invitation", title).status(status);
     app.screen(request, None, screen, &view).await
 }

@@ -25,6 +25,7 @@ pub(crate) use patience::Patience;
 
 pub(crate) use code::{ask as code_page, send as code_send};
 pub(crate) use enrol::{
+    picture,
     Codes, WRONG, grouped, page as enrol_page, pending, qr, send as enrol_send, set_up,
 };
 pub(crate) use invitation::{page as invitation_page, send as invitation_send};
@@ -113,7 +114,7 @@ pub(crate) async fn send(
     posted: Posted,
 ) -> Result<HttpResponse> {
     app.limiter.check(&request)?;
-    let words = app.words(None);
+    let words = app.spoken(&request);
     let mail = posted.one("mail").trim();
     let again = |error: String| View {
         mail,
@@ -298,7 +299,7 @@ async fn arrive(
     let cookie = begin(app, request, account, Stage::Full).await?;
     let mut answer = match onward.form(app) {
         Some(form) => {
-            let title = app.words(Some(account)).get("つづける");
+            let title = app.spoken(request).get("つづける");
             let screen = Screen::new("login/continue", title);
             app.screen(request, None, screen, &form).await?
         }
@@ -315,7 +316,7 @@ async fn show(
     view: &View<'_>,
     status: StatusCode,
 ) -> Result<HttpResponse> {
-    let title = app.words(None).get("職員のログイン");
+    let title = app.spoken(request).get("職員のログイン");
     let screen = Screen::new("login/login", title).status(status);
     app.screen(request, None, screen, view).await
 }

@@ -84,7 +84,7 @@ fn letter(app: &App, account: &Account, city: &str, path: &str) -> Letter {
 }
 
 async fn show(app: &App, request: &HttpRequest, view: Ask) -> Result<HttpResponse> {
-    let title = app.words(None).get("パスワードの再設定");
+    let title = app.spoken(request).get("パスワードの再設定");
     let screen = Screen::new("login/reset", title);
     app.screen(request, None, screen, &view).await
 }
@@ -108,7 +108,7 @@ pub(crate) async fn set(
 ) -> Result<HttpResponse> {
     app.limiter.check(&request)?;
     let account = owner(&app, Purpose::Reset, &token).await?;
-    let words = app.words(Some(&account));
+    let words = app.spoken(&request);
     let names = own_names(&app, &account).await?;
     if let Err(problem) = password::read(&posted, &names) {
         let error = words.say(problem.words(), &problem.values());
@@ -165,7 +165,7 @@ async fn show_set(
         minimum: staff::MIN_LENGTH,
         error,
     };
-    let title = app.words(Some(account)).get("新しいパスワード");
+    let title = app.spoken(request).get("新しいパスワード");
     let screen = Screen::new("login/reset-set", title).status(status);
     app.screen(request, None, screen, &view).await
 }

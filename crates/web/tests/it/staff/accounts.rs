@@ -236,6 +236,8 @@ async fn one_s_own_password_app_and_log_ins() {
             answer.text().await.unwrap().matches("<li><code>").count(),
             10
         );
+        // The owner is told of the password and of the app.
+        assert_eq!(house.deliver().await, 2);
         house.close().await;
     }
 }

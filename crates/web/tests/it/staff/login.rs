@@ -275,3 +275,19 @@ async fn a_form_without_its_token_is_refused() {
     assert_eq!(browser.post("/admin/logout", &[]).await.status(), 403);
     house.close().await;
 }
+
+#[tokio::test]
+async fn the_log_in_speaks_the_browser_s_language() {
+    let house = House::new().await;
+    for (asked, wanted) in [
+        ("en-GB,ja;q=0.5", "Staff log-in"),
+        ("fr, ja;q=0.8, en", "職員のログイン"),
+        ("x", "職員のログイン"),
+    ] {
+        let page = house
+            .get_with("/admin/login", "accept-language", asked)
+            .await;
+        assert!(page.text().await.unwrap().contains(wanted), "{asked}");
+    }
+    house.close().await;
+}
