@@ -13,7 +13,7 @@ use crate::{Error, Result};
 
 /// The shortest password, in characters.
 pub const MIN_LENGTH: usize = 12;
-/// The longest, in bytes: enough for any sentence, and no work for nothing.
+/// The longest, in characters: enough for any sentence, and no work for nothing.
 const MAX_LENGTH: usize = 128;
 
 /// The commonest passwords, one a line.
