@@ -19,6 +19,7 @@ if (form) {
 function jump(id) {
   const found = document.getElementById(id);
   if (!found) return;
+  for (let box = found.closest("details"); box; box = box.parentElement.closest("details")) box.open = true;
   const field = found.matches("input,select,textarea")
     ? found
     : found.querySelector("input:not([type=hidden]),select,textarea");

@@ -110,7 +110,7 @@ async fn answer(
             let problems = Problems::of(&text, &path_of(&opened), &around, &extra);
             let values = kairan_editor::FormValues::read(&text);
             let form = Form::new(&values, &around).with_problems(&problems);
-            let checks = side::checks(words, &problems);
+            let checks = side::checks(words, &form, &problems);
             let stale = if !opened.is_writable() {
                 Some(words.get("この記事は承認待ちか公開の予約中になりました。書いた内容は自動保存に残っています。"))
             } else if moved {

@@ -49,8 +49,53 @@ pub(super) fn dressed(form: &Form, beside: &Beside) -> serde_json::Result<Value>
         for field in list(section, "fields") {
             dress(field, beside);
         }
+        let rare = matches!(text_of(section, "id"), "publish" | "notice");
+        fold(section, |id| rare && !USUAL.contains(&id));
     }
     Ok(form)
+}
+
+/// Fields of the sections of notices and publishing that always stand open.
+const USUAL: [&str; 8] = [
+    "notice",
+    "notice.channels",
+    "notice.reminders",
+    "publish_at",
+    "expires_at",
+    "review_by",
+    "slug",
+    "owner",
+];
+
+/// Columns of rows that are seldom written.
+const SELDOM: [&str; 6] = ["system", "phone", "address", "email", "note", "capacity"];
+
+/// Moves fields that are empty, well and seldom used behind the others, where they can be opened.
+fn fold(parent: &mut Value, seldom: impl Fn(&str) -> bool) {
+    let all = match parent.get_mut("fields") {
+        Some(Value::Array(all)) => std::mem::take(all),
+        _ => Vec::new(),
+    };
+    let quiet = |field: &Value| {
+        let is = |key: &str| field.get(key).and_then(Value::as_bool) == Some(true);
+        let id = text_of(field, "id");
+        let commented = field.get("comments").and_then(Value::as_u64) > Some(0);
+        seldom(id)
+            && !is("filled")
+            && !is("required")
+            && text_of(field, "tone").is_empty()
+            && !commented
+    };
+    let (more, fields): (Vec<Value>, Vec<Value>) = all.into_iter().partition(quiet);
+    let names: Vec<&str> = more.iter().map(|field| text_of(field, "label")).collect();
+    let names = json!(names);
+    put(parent, "more_labels", names);
+    put(parent, "fields", Value::Array(fields));
+    put(parent, "more", Value::Array(more));
+}
+
+fn text_of<'a>(value: &'a Value, key: &str) -> &'a str {
+    value.get(key).and_then(Value::as_str).unwrap_or_default()
 }
 
 fn dress(field: &mut Value, beside: &Beside) {
@@ -132,6 +177,9 @@ fn name_rows(field: &mut Value, beside: &Beside) {
         for inner in list(row, "fields") {
             dress(inner, beside);
         }
+        fold(row, |id| {
+            SELDOM.contains(&id.rsplit('.').next().unwrap_or_default())
+        });
     }
 }
 

@@ -7,10 +7,10 @@ use kairan_db::{AnyConnection, addresses, documents, site};
 use kairan_editor::{Known, KnownDocument};
 
 /// The database, asked while a form is made. What cannot be read counts as not known.
-pub(super) struct InDatabase<'c>(RefCell<&'c mut AnyConnection>);
+pub(crate) struct InDatabase<'c>(RefCell<&'c mut AnyConnection>);
 
 impl<'c> InDatabase<'c> {
-    pub(super) fn new(c: &'c mut AnyConnection) -> Self {
+    pub(crate) fn new(c: &'c mut AnyConnection) -> Self {
         Self(RefCell::new(c))
     }
 

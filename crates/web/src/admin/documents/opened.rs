@@ -6,19 +6,19 @@ use kairan_db::editions::{self, Edition, EditionState};
 use kairan_db::{AnyConnection, Result};
 
 /// The document with the text its form shows: that of the open edition, else what readers see, else the last there was.
-pub(super) struct Opened {
-    pub(super) document: Document,
-    pub(super) edition: Edition,
-    pub(super) source: String,
-    pub(super) stage: Stage,
+pub(crate) struct Opened {
+    pub(crate) document: Document,
+    pub(crate) edition: Edition,
+    pub(crate) source: String,
+    pub(crate) stage: Stage,
     /// Readers see an edition of it.
-    pub(super) live: bool,
+    pub(crate) live: bool,
 }
 
 impl Opened {
     /// # Errors
     /// `NotFound`; those of the database.
-    pub(super) fn load(c: &mut AnyConnection, id: &str) -> Result<Self> {
+    pub(crate) fn load(c: &mut AnyConnection, id: &str) -> Result<Self> {
         let document = documents::get(c, id)?;
         let published = editions::published(c, id)?;
         let live = published.is_some();
@@ -44,7 +44,7 @@ impl Opened {
     }
 
     /// Whether a text may be written as it stands: into the draft, or into a new one where nothing is under way.
-    pub(super) fn is_writable(&self) -> bool {
+    pub(crate) fn is_writable(&self) -> bool {
         self.edition.state == EditionState::Draft || !self.edition.state.is_open()
     }
 }
@@ -75,7 +75,7 @@ const LOOKED_THROUGH: i64 = 2_000;
 
 /// The text a form was made over: what this edition was at this revision. `None` where it is not known (any more), or
 /// is another document's.
-pub(super) fn text_at(
+pub(crate) fn text_at(
     c: &mut AnyConnection,
     document_id: &str,
     edition_id: i64,

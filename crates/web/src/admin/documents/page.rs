@@ -166,11 +166,11 @@ fn build(
         audience: json!(ReachView::new(words, &reach, told)),
         counts: json!(document.as_ref().map(counts)),
     };
+    let checks = side::checks(words, &form, &problems);
     let form = dressed(&form, &beside).map_err(|source| kairan_pipeline::Error::Stored {
         what: "入力欄",
         source,
     })?;
-    let checks = side::checks(words, &problems);
     let standing = Standing {
         id: &id,
         stage: opened.stage,
@@ -226,7 +226,7 @@ fn build(
 }
 
 /// A text of this document, as far as it can be read.
-pub(super) fn read(
+pub(crate) fn read(
     opened: &Opened,
     text: &str,
     site: &SiteData,
@@ -237,7 +237,7 @@ pub(super) fn read(
 }
 
 /// Where the document would stand in a site folder.
-pub(super) fn path_of(opened: &Opened) -> String {
+pub(crate) fn path_of(opened: &Opened) -> String {
     let folder = Kind::parse(&opened.document.kind).map_or("pages", Kind::plural);
     format!("content/{folder}/{}.md", opened.document.slug)
 }

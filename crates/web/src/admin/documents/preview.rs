@@ -72,8 +72,22 @@ pub(crate) async fn page(
 /// Links open elsewhere, and files come from here: those of a draft are not published yet.
 fn at_home(page: &str, id: &str) -> String {
     let files = format!("=\"/admin/documents/{id}/preview/files/");
-    page.replacen("<head>", "<head><base target=\"_blank\">", 1)
+    without_scripts(page)
+        .replacen("<head>", "<head><base target=\"_blank\">", 1)
         .replace("=\"/files/", &files)
+}
+
+/// They would not run anyway; browsers complain of each.
+fn without_scripts(page: &str) -> String {
+    let mut out = String::with_capacity(page.len());
+    let mut rest = page;
+    while let Some((before, script)) = rest.split_once("<script") {
+        out.push_str(before);
+        rest = script
+            .split_once("</script>")
+            .map_or("", |(_, after)| after);
+    }
+    out + rest
 }
 
 fn framed(mut response: HttpResponse) -> HttpResponse {

@@ -3,7 +3,7 @@
 use chrono::NaiveDateTime;
 use kairan_content::{Document, NoticeChannel, dates};
 use kairan_db::editing::{Comment, Presence, Revision};
-use kairan_editor::{Form, Problems};
+use kairan_editor::{Control, Form, Problems};
 use serde::Serialize;
 
 use super::head::{Badge, Standing};
@@ -51,7 +51,27 @@ impl Checks {
 /// The most problems that are listed.
 const LISTED: usize = 40;
 
-pub(super) fn checks(words: &Language, problems: &Problems) -> Checks {
+/// The part of a form that a problem's field stands for: the field, its row, or the field that holds it.
+fn shown<'a>(form: &Form, field: &'a str) -> &'a str {
+    let mut id = field;
+    loop {
+        if form.field(id).is_some() {
+            return id;
+        }
+        let Some((outer, last)) = id.rsplit_once('.') else {
+            return id;
+        };
+        let of_rows = form
+            .field(outer)
+            .is_some_and(|outer| matches!(outer.control, Control::Rows { .. }));
+        if of_rows && last.parse::<usize>().is_ok() {
+            return id;
+        }
+        id = outer;
+    }
+}
+
+pub(super) fn checks(words: &Language, form: &Form, problems: &Problems) -> Checks {
     let list: Vec<Check> = problems
         .list
         .iter()
@@ -72,7 +92,7 @@ pub(super) fn checks(words: &Language, problems: &Problems) -> Checks {
                     }
                     None => label.to_owned(),
                 },
-                field: problem.field.clone(),
+                field: shown(form, &problem.field).to_owned(),
                 line: problem.line,
             }
         })
