@@ -6,6 +6,7 @@ use actix_files::NamedFile;
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::http::{Method, StatusCode};
 use actix_web::{HttpRequest, HttpResponse, web};
+use kairan_pipeline::workflow::gone_at;
 use kairan_storage::{IMMUTABLE, Meta, check_name};
 
 use crate::app::App;
@@ -17,7 +18,7 @@ pub(crate) async fn site(app: web::Data<App>, request: HttpRequest) -> Result<Ht
         return Err(Error::NotFound);
     }
     match &app.serve.static_site {
-        Some(root) => from_folder(root, &request).await,
+        Some(root) => from_folder(&app, root, &request).await,
         None => elsewhere(&app, &request).await,
     }
 }
@@ -60,10 +61,10 @@ async fn elsewhere(app: &App, request: &HttpRequest) -> Result<HttpResponse> {
         .finish())
 }
 
-async fn from_folder(root: &Path, request: &HttpRequest) -> Result<HttpResponse> {
+async fn from_folder(app: &App, root: &Path, request: &HttpRequest) -> Result<HttpResponse> {
     let raw = request.path().trim_start_matches('/');
     let Some(name) = decoded(raw) else {
-        return missing(root, request).await;
+        return missing(app, root, request).await;
     };
     let directory = name.is_empty() || name.ends_with('/');
     let name = if directory {
@@ -82,7 +83,7 @@ async fn from_folder(root: &Path, request: &HttpRequest) -> Result<HttpResponse>
                 .insert_header((header::LOCATION, format!("/{raw}/{query}")))
                 .finish());
         }
-        return missing(root, request).await;
+        return missing(app, root, request).await;
     };
     let file = tokio::task::spawn_blocking(move || NamedFile::open(file))
         .await
@@ -111,16 +112,23 @@ fn described(name: &str, response: &mut HttpResponse) {
     }
 }
 
-async fn missing(root: &Path, request: &HttpRequest) -> Result<HttpResponse> {
+async fn missing(app: &App, root: &Path, request: &HttpRequest) -> Result<HttpResponse> {
     if request.method() == Method::HEAD {
         return Err(Error::NotFound);
     }
+    let path = request.path().to_owned();
+    let gone = app.ctx.read(move |c| gone_at(c, &path)).await?.is_some();
+    let status = if gone {
+        StatusCode::GONE
+    } else {
+        StatusCode::NOT_FOUND
+    };
     let page = match readable(root, "404.html") {
         Some(file) => tokio::fs::read(file).await.ok(),
         None => None,
     };
     let page = page.ok_or(Error::NotFound)?;
-    Ok(HttpResponse::build(StatusCode::NOT_FOUND)
+    Ok(HttpResponse::build(status)
         .content_type("text/html; charset=utf-8")
         .insert_header((header::CACHE_CONTROL, "no-cache"))
         .body(page))

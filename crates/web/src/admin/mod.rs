@@ -9,11 +9,13 @@ mod form;
 pub(crate) mod guard;
 mod login;
 mod names;
+mod notices;
 mod password;
 mod routes;
 mod shell;
 mod trail;
 mod words;
+mod workflow;
 
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse};

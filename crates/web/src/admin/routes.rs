@@ -4,7 +4,9 @@
 use actix_web::middleware::from_fn;
 use actix_web::web::{self, FormConfig, ServiceConfig, get, post};
 
-use super::{account, accounts, documents, files, form, guard, login, trail};
+use super::{
+    account, accounts, documents, files, form, guard, login, notices, trail, workflow,
+};
 
 /// One line of the table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -100,6 +102,32 @@ table! {
     POST "/documents/{id}/duplicate" => documents::duplicate, Write;
     POST "/documents/{id}/translate" => documents::translate, Write;
     POST "/documents/{id}/template" => documents::template, Write;
+
+    GET "/documents/{id}" => workflow::overview, Read;
+    GET "/documents/{id}/qr.svg" => workflow::qr, Read;
+    GET "/documents/{id}/newsletter.txt" => workflow::newsletter, Read;
+    GET "/documents/{id}/submit" => workflow::submit_page, Write;
+    POST "/documents/{id}/submit" => workflow::submit_send, Write;
+    GET "/documents/{id}/review" => workflow::review_page, Read;
+    POST "/documents/{id}/review" => workflow::review_send, Review;
+    POST "/documents/{id}/review/comment" => workflow::review_comment, Write;
+    POST "/documents/{id}/review/retract" => workflow::retract, Write;
+    POST "/documents/{id}/review/reassign" => workflow::reassign, Write;
+    POST "/documents/{id}/review/afterwards" => workflow::afterwards, Review;
+    GET "/documents/{id}/plan" => workflow::plan_page, Read;
+    POST "/documents/{id}/plan" => workflow::plan_send, Publish;
+    POST "/documents/{id}/plan/reopen" => workflow::reopen, Write;
+    POST "/documents/{id}/plan/trial" => workflow::trial, Write;
+    GET "/documents/{id}/progress" => workflow::progress, Read;
+    POST "/documents/{id}/withdraw" => workflow::withdraw, Publish;
+    POST "/documents/{id}/archive" => workflow::archive, Write;
+    POST "/documents/{id}/restore" => workflow::restore, Write;
+    POST "/documents/{id}/delete" => workflow::delete, Write;
+
+    GET "/notices" => notices::list, Read;
+    GET "/notices/{id}" => notices::page, Read;
+    POST "/notices/{id}" => notices::send, Publish;
+    GET "/notices/{id}/account.csv" => notices::export, Publish;
 
     GET "/audit" => trail::list, Administer;
     GET "/audit.csv" => trail::export, Administer;

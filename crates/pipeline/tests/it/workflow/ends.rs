@@ -28,6 +28,7 @@ fn a_withdrawn_page_says_why_or_leads_on_or_is_gone() {
         for slug in ["banner", "moved", "gone", "target"] {
             ids.push(desk.in_state(Published, slug).await);
         }
+        desk.city.publish(What::Everything).await;
         let by = &desk.publisher;
         refused(
             workflow::withdraw(ctx, &desk.reviewer, down(&ids[0], Way::Gone, None)).await,

@@ -30,7 +30,7 @@ pub(super) fn area<'a>(words: &'a Language, area: &'a str) -> &'a str {
     }
 }
 
-pub(super) fn action<'a>(words: &'a Language, action: &'a str) -> &'a str {
+pub(crate) fn action<'a>(words: &'a Language, action: &'a str) -> &'a str {
     match action {
         "staff.login" => words.get("ログインした"),
         "staff.login-failed" => words.get("ログインに失敗した"),
@@ -58,6 +58,26 @@ pub(super) fn action<'a>(words: &'a Language, action: &'a str) -> &'a str {
         "citizen.leave" => words.get("登録を消した"),
         "citizen.export" => words.get("登録者の情報を書き出した"),
         "citizen.erase" => words.get("登録者の情報を消した"),
+        "document.submit" => words.get("承認を依頼した"),
+        "document.retract" => words.get("承認の依頼を取り下げた"),
+        "document.comment" => words.get("コメントした"),
+        "document.resolve" => words.get("コメントを解決済みにした"),
+        "document.return" => words.get("差し戻した"),
+        "document.approve" => words.get("承認した"),
+        "document.approve-afterwards" => words.get("公開のあとで承認した"),
+        "document.reassign" => words.get("承認者を変えた"),
+        "document.reopen" => words.get("下書きに戻した"),
+        "document.confirm" => words.get("知らせる人数を確かめた"),
+        "document.tell-again" => words.get("もう一度知らせることにした"),
+        "document.publish" => words.get("公開した"),
+        "document.force-publish" => words.get("緊急公開した"),
+        "document.schedule" => words.get("公開を予約した"),
+        "document.unschedule" => words.get("公開の予約を取り消した"),
+        "document.withdraw" => words.get("取り下げた"),
+        "document.archive" => words.get("保管した"),
+        "document.restore" => words.get("戻した"),
+        "document.delete" => words.get("削除した"),
+        "notice.trial" => words.get("自分に試しに送った"),
         "notice.pause" => words.get("お知らせを止めた"),
         "notice.resume" => words.get("お知らせを続けた"),
         "notice.cancel" => words.get("お知らせを取りやめた"),

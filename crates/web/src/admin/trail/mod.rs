@@ -3,7 +3,7 @@
 
 mod csv;
 mod filter;
-mod labels;
+pub(crate) mod labels;
 
 use std::collections::HashMap;
 
