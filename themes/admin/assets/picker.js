@@ -147,7 +147,10 @@ if (document.querySelector("form[data-autosave]")) {
   done.addEventListener("click", use);
   upload.addEventListener("change", send);
   alt.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && !event.isComposing) use();
+    if (event.key !== "Enter" || event.isComposing) return;
+    // The body has the cursor by the time the key would act.
+    event.preventDefault();
+    use();
   });
   let timer;
   query.addEventListener("input", () => {
