@@ -86,12 +86,10 @@ pub(super) async fn show(
             let three = three_way(&clash.base, &clash.mine, &clash.theirs, &around);
             let side = |comparison: &kairan_editor::Comparison, id: &str| -> Side {
                 let change = comparison.fields.iter().find(|one| one.id == id);
+                let body = comparison.body.as_ref().filter(|_| id == "body");
                 Side {
                     change: change.and_then(|one| serde_json::to_value(one).ok()),
-                    body: (id == "body")
-                        .then(|| comparison.body.as_ref())
-                        .flatten()
-                        .and_then(|one| serde_json::to_value(one).ok()),
+                    body: body.and_then(|one| serde_json::to_value(one).ok()),
                 }
             };
             let label = |id: &str| {
@@ -134,7 +132,7 @@ pub(super) async fn show(
 /// What became of the choice.
 enum Settled {
     Saved,
-    Again(Clash),
+    Again(Box<Clash>),
 }
 
 /// The choice: for each field, whose.
@@ -186,22 +184,22 @@ pub(crate) async fn settle(
                 Merged::Clean(text) if text == current => text,
                 Merged::Clean(_) => {
                     let fields = keep::differing(&mine, &current);
-                    return Ok(Settled::Again(Clash {
+                    return Ok(Settled::Again(Box::new(Clash {
                         edition: draft,
                         base,
                         mine,
                         theirs: current,
                         fields,
-                    }));
+                    })));
                 }
                 Merged::Conflict { fields } => {
-                    return Ok(Settled::Again(Clash {
+                    return Ok(Settled::Again(Box::new(Clash {
                         edition: draft,
                         base,
                         mine,
                         theirs: current,
                         fields,
-                    }));
+                    })));
                 }
             };
             // What was written stays to be found, also where it was not chosen.
@@ -225,7 +223,7 @@ pub(crate) async fn settle(
         }
         Settled::Again(clash) => {
             let sent = Sent::of(&posted)?;
-            show(&app, &request, &staff, &sent, document, clash).await
+            show(&app, &request, &staff, &sent, document, *clash).await
         }
     }
 }

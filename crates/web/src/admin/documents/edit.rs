@@ -281,7 +281,7 @@ async fn save(
         Kept::Saved { errors, .. } => (errors, words.get("保存しました。")),
         Kept::Same { errors } => (errors, words.get("変わったところはありません。")),
         Kept::Clash(clash) => {
-            return conflict::show(app, request, staff, &sent, id, clash).await;
+            return conflict::show(app, request, staff, &sent, id, *clash).await;
         }
         Kept::Refused(error) => {
             let error = error.to_string();

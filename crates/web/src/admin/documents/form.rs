@@ -18,8 +18,10 @@ pub(super) struct Beside {
     pub(super) counts: Value,
 }
 
+type Missing = fn() -> Value;
+
 /// Keys that templates may ask of any field, and what they are where the control has none.
-const OPTIONAL: [(&str, fn() -> Value); 9] = [
+const OPTIONAL: [(&str, Missing); 9] = [
     ("max", || Value::Null),
     ("rows", || json!(2)),
     ("words", || Value::Null),

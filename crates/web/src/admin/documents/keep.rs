@@ -75,7 +75,7 @@ pub(super) enum Kept {
     /// The draft says it already.
     Same { errors: usize },
     /// Somebody else wrote into the same fields meanwhile. What was sent waits as an autosave.
-    Clash(Clash),
+    Clash(Box<Clash>),
     /// A mistake in the front matter keeps a value from being written; nothing was.
     Refused(ApplyError),
     /// It waits for a review or for its hour, and is not to change. What was sent waits as an autosave.
@@ -147,13 +147,13 @@ pub(super) fn keep(
             Merged::Clean(text) => (text, true),
             Merged::Conflict { fields } => {
                 editing::put_autosave(c, sent.edition, &by.key, sent.revision, &mine, now)?;
-                return Ok(Kept::Clash(Clash {
+                return Ok(Kept::Clash(Box::new(Clash {
                     edition: draft,
                     base: written.base,
                     mine,
                     theirs,
                     fields,
-                }));
+                })));
             }
         }
     };

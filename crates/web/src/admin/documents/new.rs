@@ -43,6 +43,9 @@ struct Card {
     kind: String,
     label: String,
     description: String,
+    /// Of a template of the staff's own: its number, and whether this reader may throw it away.
+    number: i64,
+    mine: bool,
 }
 
 #[derive(Serialize)]
@@ -65,6 +68,7 @@ pub(crate) async fn page(
             .get(Kind::parse(kind).map_or("", Kind::label))
             .to_owned()
     };
+    let own_key = staff.by().key;
     let q = ask.into_inner().q;
     let wanted = q.clone();
     let (own, found, people) = app
@@ -94,6 +98,8 @@ pub(crate) async fn page(
                 kind: words.get(template.kind.label()).to_owned(),
                 label: words.get(template.label).to_owned(),
                 description: words.get(template.description).to_owned(),
+                number: 0,
+                mine: false,
             })
             .collect(),
         own: own
@@ -105,6 +111,8 @@ pub(crate) async fn page(
                     "{name}さんが作ったひな形",
                     &[("name", &people.name(words, &template.author))],
                 ),
+                number: template.id,
+                mine: template.author == own_key || staff.who.is_administrator(),
                 label: template.name,
             })
             .collect(),
@@ -117,6 +125,8 @@ pub(crate) async fn page(
                 kind: kind(&row.kind),
                 label: row.title,
                 description: words.get(row.stage.label()).to_owned(),
+                number: 0,
+                mine: false,
             })
             .collect(),
         q,

@@ -80,7 +80,7 @@ fn kind_of(field: &str) -> Option<&'static str> {
 /// What the word in the field's box finds; the box is emptied.
 pub(super) async fn for_field(
     app: &App,
-    pairs: &mut Vec<(String, String)>,
+    pairs: &mut [(String, String)],
     field: &str,
 ) -> Result<Vec<Value>> {
     let name = format!("{field}.new");

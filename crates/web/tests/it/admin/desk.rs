@@ -10,7 +10,7 @@ use crate::house::House;
 use crate::staff::Browser;
 
 pub(crate) struct Desk<'a> {
-    pub(crate) house: &'a House,
+    house: &'a House,
     pub(crate) browser: Browser,
     pub(crate) who: Account,
 }
@@ -53,6 +53,12 @@ impl<'a> Desk<'a> {
             .collect();
         fields.push(("do", button));
         self.browser.post(place, &fields).await
+    }
+
+    /// Saves a form and gives the text that is kept then.
+    pub(crate) async fn saved(&mut self, id: &str, pairs: &Pairs) -> String {
+        self.save(id, pairs).await;
+        self.house.source(id).await
     }
 
     /// Saves a form; the page after it says so.

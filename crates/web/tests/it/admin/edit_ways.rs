@@ -199,6 +199,12 @@ async fn a_copy_a_variant_and_a_template_are_documents_of_their_own() {
         before,
         "the first one is untouched"
     );
+    let gone = format!("/admin/documents/templates/{from}/delete");
+    let mut other = Desk::author(&house, "鈴木 次郎").await;
+    assert_eq!(other.browser.send(&gone, &[]).await.status(), 403);
+    assert_eq!(desk.browser.send(&gone, &[]).await.status(), 303);
+    let html = desk.browser.page("/admin/documents/new").await;
+    assert!(!html.contains("手当のひな形"), "it is gone");
     house.close().await;
 }
 
