@@ -172,59 +172,60 @@ async fn live_with(house: &House, slug: &'static str, path: &'static str) -> Str
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_image_is_kept_shown_and_offered_to_the_body() {
-    let house = House::new().await;
-    let desk = Desk::of(&house, Role::Author).await;
-    let sent = desk
-        .send("/admin/files/upload", &[("北町の地図.PNG", map())])
-        .await;
-    assert_eq!(sent.status(), 303);
-    let place = sent.headers()[header::LOCATION]
-        .to_str()
-        .unwrap()
-        .to_owned();
-    assert_eq!(
-        place,
-        "/admin/files/%E5%8C%97%E7%94%BA%E3%81%AE%E5%9C%B0%E5%9B%B3.png"
-    );
-    let page = desk.page(&place).await;
-    for shown in [
-        "![](files/北町の地図.png)",
-        "640×400",
-        "どの記事にも使われていません",
-        "田中 花子",
-        "北町の地図.PNG",
-    ] {
-        assert!(page.contains(shown), "{shown} in {page}");
-    }
-    let raw = desk.get(&format!("{place}/raw")).await;
-    assert_eq!(raw.status(), 200);
-    let said = |name: &str| raw.headers()[name].to_str().unwrap();
-    assert_eq!(said("content-type"), "image/png");
-    assert_eq!(said("x-content-type-options"), "nosniff");
-    assert!(said("content-security-policy").contains("sandbox"));
-    assert!(said("content-disposition").starts_with("inline"));
-    let tag = said("etag").to_owned();
-    let again = format!("{}; x=1", desk.cookie);
-    let again = desk
-        .client
-        .get(house.url(&format!("{place}/raw")))
-        .header(header::COOKIE, again)
-        .header(header::IF_NONE_MATCH, tag)
-        .send()
-        .await
-        .unwrap();
-    assert_eq!(again.status(), 304);
+    for house in House::each().await {
+        let desk = Desk::of(&house, Role::Author).await;
+        let sent = desk
+            .send("/admin/files/upload", &[("北町の地図.PNG", map())])
+            .await;
+        assert_eq!(sent.status(), 303);
+        let place = sent.headers()[header::LOCATION]
+            .to_str()
+            .unwrap()
+            .to_owned();
+        assert_eq!(
+            place,
+            "/admin/files/%E5%8C%97%E7%94%BA%E3%81%AE%E5%9C%B0%E5%9B%B3.png"
+        );
+        let page = desk.page(&place).await;
+        for shown in [
+            "![](files/北町の地図.png)",
+            "640×400",
+            "どの記事にも使われていません",
+            "田中 花子",
+            "北町の地図.PNG",
+        ] {
+            assert!(page.contains(shown), "{shown} in {page}");
+        }
+        let raw = desk.get(&format!("{place}/raw")).await;
+        assert_eq!(raw.status(), 200);
+        let said = |name: &str| raw.headers()[name].to_str().unwrap();
+        assert_eq!(said("content-type"), "image/png");
+        assert_eq!(said("x-content-type-options"), "nosniff");
+        assert!(said("content-security-policy").contains("sandbox"));
+        assert!(said("content-disposition").starts_with("inline"));
+        let tag = said("etag").to_owned();
+        let again = format!("{}; x=1", desk.cookie);
+        let again = desk
+            .client
+            .get(house.url(&format!("{place}/raw")))
+            .header(header::COOKIE, again)
+            .header(header::IF_NONE_MATCH, tag)
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(again.status(), 304);
 
-    // Sent twice, kept once; other bytes under the same name get a number.
-    let again = desk
-        .send("/admin/files/upload", &[("北町の地図.PNG", map())])
-        .await;
-    assert_eq!(again.headers()[header::LOCATION].to_str().unwrap(), place);
-    let list = desk.page("/admin/files?q=%E5%9C%B0%E5%9B%B3").await;
-    assert!(list.contains("1件のうち 1〜1件目"), "{list}");
-    let none = desk.page("/admin/files?kind=pdf").await;
-    assert!(none.contains("当てはまるファイルはありません"));
-    house.close().await;
+        // Sent twice, kept once; other bytes under the same name get a number.
+        let again = desk
+            .send("/admin/files/upload", &[("北町の地図.PNG", map())])
+            .await;
+        assert_eq!(again.headers()[header::LOCATION].to_str().unwrap(), place);
+        let list = desk.page("/admin/files?q=%E5%9C%B0%E5%9B%B3").await;
+        assert!(list.contains("1件のうち 1〜1件目"), "{list}");
+        let none = desk.page("/admin/files?kind=pdf").await;
+        assert!(none.contains("当てはまるファイルはありません"));
+        house.close().await;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -359,72 +360,74 @@ async fn forms_of_other_sites_and_people_without_a_role_are_refused() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_readers_see_is_replaced_by_those_who_publish_it() {
-    let house = House::new().await;
-    let author = Desk::of(&house, Role::Author).await;
-    author
-        .send("/admin/files/upload", &[("form.pdf", PDF)])
-        .await;
-    let id = live_with(&house, "jido-teate", "files/form.pdf").await;
-    let page = author.page("/admin/files/form.pdf").await;
-    assert!(page.contains("児童手当の手続きについて") && page.contains(&id));
-    assert!(page.contains("その記事を公開できる人だけが差し替えられます"));
-    let new = [PDF, b"% 2026\n%%EOF\n"].concat();
-    let path = "/admin/files/form.pdf/replace";
-    assert_eq!(author.send(path, &[("new.pdf", &new)]).await.status(), 403);
+    for house in House::each().await {
+        let author = Desk::of(&house, Role::Author).await;
+        author
+            .send("/admin/files/upload", &[("form.pdf", PDF)])
+            .await;
+        let id = live_with(&house, "jido-teate", "files/form.pdf").await;
+        let page = author.page("/admin/files/form.pdf").await;
+        assert!(page.contains("児童手当の手続きについて") && page.contains(&id));
+        assert!(page.contains("その記事を公開できる人だけが差し替えられます"));
+        let new = [PDF, b"% 2026\n%%EOF\n"].concat();
+        let path = "/admin/files/form.pdf/replace";
+        assert_eq!(author.send(path, &[("new.pdf", &new)]).await.status(), 403);
 
-    let publisher = Desk::of(&house, Role::Publisher).await;
-    let other = publisher.send(path, &[("map.png", map())]).await;
-    assert_eq!(other.status(), 422);
-    assert!(other.text().await.unwrap().contains("種類のちがうファイル"));
-    let done = publisher.send(path, &[("new.pdf", &new)]).await;
-    assert_eq!(done.status(), 303);
-    let bytes = house
-        .ctx
-        .read(|c| site::file_bytes(c, "files/form.pdf"))
-        .await
-        .unwrap();
-    assert_eq!(bytes.unwrap(), new);
-    let releases = house
-        .ctx
-        .read(kairan_db::releases::unfinished)
-        .await
-        .unwrap();
-    assert_eq!(releases.len(), 1, "the live page is made anew");
-    let number = releases[0].id;
-    let documents = house
-        .ctx
-        .read(move |c| kairan_db::releases::documents(c, number))
-        .await
-        .unwrap();
-    assert_eq!(documents[0].document_id, id);
-    house.close().await;
+        let publisher = Desk::of(&house, Role::Publisher).await;
+        let other = publisher.send(path, &[("map.png", map())]).await;
+        assert_eq!(other.status(), 422);
+        assert!(other.text().await.unwrap().contains("種類のちがうファイル"));
+        let done = publisher.send(path, &[("new.pdf", &new)]).await;
+        assert_eq!(done.status(), 303);
+        let bytes = house
+            .ctx
+            .read(|c| site::file_bytes(c, "files/form.pdf"))
+            .await
+            .unwrap();
+        assert_eq!(bytes.unwrap(), new);
+        let releases = house
+            .ctx
+            .read(kairan_db::releases::unfinished)
+            .await
+            .unwrap();
+        assert_eq!(releases.len(), 1, "the live page is made anew");
+        let number = releases[0].id;
+        let documents = house
+            .ctx
+            .read(move |c| kairan_db::releases::documents(c, number))
+            .await
+            .unwrap();
+        assert_eq!(documents[0].document_id, id);
+        house.close().await;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn only_what_nothing_uses_is_removed() {
-    let house = House::new().await;
-    let author = Desk::of(&house, Role::Author).await;
-    let files: [(&str, &[u8]); 2] = [("form.pdf", PDF), ("map.png", map())];
-    let sent = author.send("/admin/files/upload", &files).await;
-    assert_eq!(sent.status(), 200, "several files are listed");
-    live_with(&house, "jido-teate", "files/form.pdf").await;
-    let used = author.press("/admin/files/form.pdf/remove").await;
-    assert_eq!(used.status(), 422);
-    let page = used.text().await.unwrap();
-    assert!(page.contains("消せません") && page.contains("児童手当の手続きについて"));
+    for house in House::each().await {
+        let author = Desk::of(&house, Role::Author).await;
+        let files: [(&str, &[u8]); 2] = [("form.pdf", PDF), ("map.png", map())];
+        let sent = author.send("/admin/files/upload", &files).await;
+        assert_eq!(sent.status(), 200, "several files are listed");
+        live_with(&house, "jido-teate", "files/form.pdf").await;
+        let used = author.press("/admin/files/form.pdf/remove").await;
+        assert_eq!(used.status(), 422);
+        let page = used.text().await.unwrap();
+        assert!(page.contains("消せません") && page.contains("児童手当の手続きについて"));
 
-    let other = Desk::of(&house, Role::Author).await;
-    assert_ne!(other.key, author.key);
-    assert_eq!(
-        other.press("/admin/files/map.png/remove").await.status(),
-        403
-    );
-    assert_eq!(
-        author.press("/admin/files/map.png/remove").await.status(),
-        303
-    );
-    assert_eq!(author.get("/admin/files/map.png").await.status(), 404);
-    house.close().await;
+        let other = Desk::of(&house, Role::Author).await;
+        assert_ne!(other.key, author.key);
+        assert_eq!(
+            other.press("/admin/files/map.png/remove").await.status(),
+            403
+        );
+        assert_eq!(
+            author.press("/admin/files/map.png/remove").await.status(),
+            303
+        );
+        assert_eq!(author.get("/admin/files/map.png").await.status(), 404);
+        house.close().await;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
