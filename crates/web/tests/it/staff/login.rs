@@ -99,26 +99,43 @@ async fn who_is_known_is_not_told() {
                 ("mail", mail),
                 ("password", secret),
             ];
-            let began = std::time::Instant::now();
             let answer = browser.post("/admin/login", &fields).await;
-            let took = began.elapsed();
             assert_eq!(answer.status(), 422, "{mail}");
             assert!(!browser.cookies.contains_key("kairan_staff"), "{mail}");
             let page = answer.text().await.unwrap();
-            answers.push((page.replace(&token, "").replace(mail, ""), took));
+            answers.push(page.replace(&token, "").replace(mail, ""));
         }
-        for (page, _) in &answers {
-            assert_eq!(page, &answers[0].0);
+        for page in &answers {
+            assert_eq!(page, &answers[0]);
         }
-        // Comparable work: nobody is told from somebody by the time it takes. Hashing takes by far the most of it, and
-        // machines that test are busy: a factor, not a difference.
-        let (known, unknown) = (answers[0].1, answers[1].1);
+        // Comparable work: hashing takes by far the most of it. Machines that test are busy, so the quickest of several
+        // tries counts, and a factor rather than a difference.
+        let known = quickest(&house, MAIL).await;
+        let unknown = quickest(&house, "nobody@city.example.lg.jp").await;
         assert!(
-            known < unknown * 5 && unknown < known * 5,
+            known < unknown * 4 && unknown < known * 4,
             "{known:?} {unknown:?}"
         );
         house.close().await;
     }
+}
+
+/// The shortest time in which a wrong password is refused.
+async fn quickest(house: &House, mail: &str) -> std::time::Duration {
+    let mut browser = Browser::new(house);
+    let token = browser.token().await;
+    let mut best = std::time::Duration::MAX;
+    for _ in 0..3 {
+        let fields = [
+            ("csrf_token", token.as_str()),
+            ("mail", mail),
+            ("password", "wrong wrong wrong"),
+        ];
+        let began = std::time::Instant::now();
+        assert_eq!(browser.post("/admin/login", &fields).await.status(), 422);
+        best = best.min(began.elapsed());
+    }
+    best
 }
 
 #[tokio::test]
