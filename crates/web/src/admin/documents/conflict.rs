@@ -168,52 +168,50 @@ pub(crate) async fn settle(
         reason: Reason::Save,
         name: None,
     };
-    let settled = app
-        .ctx
-        .transact(move |c| {
-            let mine = waiting(c, &job, &typed)?;
-            let draft = kairan_pipeline::drafts::open(c, &job.document, &job.by.key, now)?;
-            let current = editions::source(c, draft.id)?;
-            let base = text_at(c, &job.document, sent.edition, sent.revision)?;
-            let base = base.unwrap_or_else(|| current.clone());
-            let unseen = (draft.id, draft.revision) != theirs;
-            let (mine_now, theirs_now) = chosen(&mine, &current, &picks);
-            let text = match merge(&base, &mine_now, &theirs_now) {
-                Merged::Clean(text) if !unseen => text,
-                // Somebody was faster again: what is new is shown.
-                Merged::Clean(text) if text == current => text,
-                Merged::Clean(_) => {
-                    let fields = keep::differing(&mine, &current);
-                    return Ok(Settled::Again(Box::new(Clash {
-                        edition: draft,
-                        base,
-                        mine,
-                        theirs: current,
-                        fields,
-                    })));
-                }
-                Merged::Conflict { fields } => {
-                    return Ok(Settled::Again(Box::new(Clash {
-                        edition: draft,
-                        base,
-                        mine,
-                        theirs: current,
-                        fields,
-                    })));
-                }
-            };
-            // What was written stays to be found, also where it was not chosen.
-            let words = "合わせる前の文";
-            let whole = Keep {
-                name: Some(words.to_owned()),
-                ..job.clone()
-            };
-            let kept = keep::save(c, &site, &whole, &draft, &mine, now)?;
-            keep::save(c, &site, &job, &kept.edition, &text, now)?;
-            kairan_db::editing::clear_autosave(c, job.sent.edition, &job.by.key)?;
-            Ok(Settled::Saved)
-        })
-        .await?;
+    let settled = keep::writing(&app, move |c| {
+        let mine = waiting(c, &job, &typed)?;
+        let draft = kairan_pipeline::drafts::open(c, &job.document, &job.by.key, now)?;
+        let current = editions::source(c, draft.id)?;
+        let base = text_at(c, &job.document, sent.edition, sent.revision)?;
+        let base = base.unwrap_or_else(|| current.clone());
+        let unseen = (draft.id, draft.revision) != theirs;
+        let (mine_now, theirs_now) = chosen(&mine, &current, &picks);
+        let text = match merge(&base, &mine_now, &theirs_now) {
+            Merged::Clean(text) if !unseen => text,
+            // Somebody was faster again: what is new is shown.
+            Merged::Clean(text) if text == current => text,
+            Merged::Clean(_) => {
+                let fields = keep::differing(&mine, &current);
+                return Ok(Settled::Again(Box::new(Clash {
+                    edition: draft,
+                    base,
+                    mine,
+                    theirs: current,
+                    fields,
+                })));
+            }
+            Merged::Conflict { fields } => {
+                return Ok(Settled::Again(Box::new(Clash {
+                    edition: draft,
+                    base,
+                    mine,
+                    theirs: current,
+                    fields,
+                })));
+            }
+        };
+        // What was written stays to be found, also where it was not chosen.
+        let words = "合わせる前の文";
+        let whole = Keep {
+            name: Some(words.to_owned()),
+            ..job.clone()
+        };
+        let kept = keep::save(c, &site, &whole, &draft, &mine, now)?;
+        keep::save(c, &site, &job, &kept.edition, &text, now)?;
+        kairan_db::editing::clear_autosave(c, job.sent.edition, &job.by.key)?;
+        Ok(Settled::Saved)
+    })
+    .await?;
     match settled {
         Settled::Saved => {
             let said = app

@@ -265,10 +265,7 @@ async fn save(
             _ => None,
         },
     };
-    let kept = app
-        .ctx
-        .transact(move |c| keep::keep(c, &site, &job, now))
-        .await?;
+    let kept = keep::writing(app, move |c| keep::keep(c, &site, &job, now)).await?;
     let edit = format!("/admin/documents/{id}/edit");
     let (errors, said) = match kept {
         Kept::Saved {

@@ -180,16 +180,15 @@ pub(crate) async fn restore(
         reason: Reason::Restore,
         name: None,
     };
-    app.ctx
-        .transact(move |c| {
-            let (_, text) = editing::revision_source(c, &job.document, kept)?;
-            let draft = drafts::open(c, &job.document, &job.by.key, now)?;
-            if editions::source(c, draft.id)? != text {
-                keep::save(c, &site, &job, &draft, &text, now)?;
-            }
-            Ok(())
-        })
-        .await?;
+    keep::writing(&app, move |c| {
+        let (_, text) = editing::revision_source(c, &job.document, kept)?;
+        let draft = drafts::open(c, &job.document, &job.by.key, now)?;
+        if editions::source(c, draft.id)? != text {
+            keep::save(c, &site, &job, &draft, &text, now)?;
+        }
+        Ok(())
+    })
+    .await?;
     let said = words.get("前の版に戻しました。戻す前の内容も、履歴に残っています。");
     Ok(app.go(&format!("/admin/documents/{id}/edit"), said))
 }

@@ -12,6 +12,7 @@ use serde_json::json;
 
 use super::opened::{Opened, text_at};
 use crate::admin::Posted;
+use crate::app::App;
 use crate::error::{Error, Result};
 
 /// A form of the edit page: its fields, and the text it was made over.
@@ -101,6 +102,29 @@ pub(super) struct Keep {
     pub(super) by: By,
     pub(super) reason: Reason,
     pub(super) name: Option<String>,
+}
+
+/// How often a save is tried that somebody else's came before in the very same moment.
+const TRIES: usize = 4;
+
+/// Runs `work` in a transaction; again where it clashed with another in between its question and its write.
+pub(super) async fn writing<T: Send + 'static>(
+    app: &App,
+    work: impl Fn(&mut AnyConnection) -> kairan_pipeline::Result<T> + Clone + Send + 'static,
+) -> kairan_pipeline::Result<T> {
+    let mut tries = 1;
+    loop {
+        match app.ctx.transact(work.clone()).await {
+            Err(error) if was_late(&error) && tries < TRIES => tries += 1,
+            result => return result,
+        }
+    }
+}
+
+/// Somebody else saved first, or opened the draft that both were about to open.
+fn was_late(error: &kairan_pipeline::Error) -> bool {
+    let twice = matches!(error, kairan_pipeline::Error::Db(error) if error.is_unique_violation());
+    twice || drafts::is_conflict(error)
 }
 
 /// Saves a form. Over a text that has changed meanwhile both are joined where they touch different fields; otherwise
