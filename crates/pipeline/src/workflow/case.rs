@@ -4,7 +4,8 @@ use chrono::NaiveDateTime;
 use kairan_content::{Document as Text, SiteData};
 use kairan_db::documents::{self, Document};
 use kairan_db::editions::{self, Edition, EditionState, Step};
-use kairan_db::{AnyConnection, Error as DbError, staff};
+use kairan_db::staff::{self, Role};
+use kairan_db::{AnyConnection, Error as DbError};
 
 use super::{Actor, At, Refusal};
 use crate::{Context, Error, Result, drafts, site_data};
@@ -15,30 +16,27 @@ pub(super) struct Case {
 }
 
 impl Case {
-    /// The open edition of a document, if it is still the one that was looked at.
-    pub(super) fn open(c: &mut AnyConnection, at: &At) -> Result<Self> {
+    /// The open edition of a document, for somebody who holds the role, at the revision that was looked at, in one of these
+    /// states.
+    pub(super) fn for_step(
+        c: &mut AnyConnection,
+        at: &At,
+        actor: &Actor,
+        role: Role,
+        states: &[EditionState],
+    ) -> Result<Self> {
         let document = documents::get(c, &at.document)?;
+        actor.must(role, document.owner.as_deref())?;
         let Some(edition) = editions::open(c, &at.document)? else {
             return Err(Refusal::Stale.into());
         };
         if edition.revision != at.revision {
             return Err(Refusal::Stale.into());
         }
-        Ok(Self { document, edition })
-    }
-
-    /// The same, in one of these states.
-    pub(super) fn in_state(
-        c: &mut AnyConnection,
-        at: &At,
-        states: &[EditionState],
-    ) -> Result<Self> {
-        let case = Self::open(c, at)?;
-        if states.contains(&case.edition.state) {
-            Ok(case)
-        } else {
-            Err(Refusal::State(case.edition.state.label()).into())
+        if !states.contains(&edition.state) {
+            return Err(Refusal::State(edition.state.label()).into());
         }
+        Ok(Self { document, edition })
     }
 
     pub(super) fn owner(&self) -> Option<&str> {

@@ -141,8 +141,7 @@ pub async fn confirm(ctx: &Context, actor: &Actor, at: At, number: &str) -> Resu
     let (own, actor, number) = (ctx.clone(), actor.clone(), read_number(number));
     ctx.transact(move |c| {
         let now = own.clock.now();
-        let case = Case::open(c, &at)?;
-        actor.must(Role::Publisher, case.owner())?;
+        let case = Case::for_step(c, &at, &actor, Role::Publisher, EditionState::OPEN)?;
         let site = site(c, &own)?;
         let text = case.text(c, &site)?;
         let need = of(c, &own, &case, &site, text.as_ref(), now)?;
@@ -172,15 +171,17 @@ pub async fn raise_round(ctx: &Context, actor: &Actor, at: At) -> Result<()> {
     let (own, actor) = (ctx.clone(), actor.clone());
     ctx.transact(move |c| {
         let now = own.clock.now();
-        let mut case = Case::in_state(c, &at, &[EditionState::Approved])?;
-        actor.must(Role::Publisher, case.owner())?;
+        let mut case = Case::for_step(c, &at, &actor, Role::Publisher, &[EditionState::Approved])?;
         let site = site(c, &own)?;
         let text = case.text(c, &site)?;
         let Some(wish) = text.and_then(|text| text.notice) else {
             return Err(Refusal::TellsNobody.into());
         };
         let source = editions::source(c, case.edition.id)?;
-        let source = with_round(&source, &wish)?;
+        // Above whatever was told, also where the text is an older one.
+        let told = notices::latest_round(c, &case.document.id)?.unwrap_or(0);
+        let next = wish.round.max(u32::try_from(told).unwrap_or(0)) + 1;
+        let source = with_round(&source, &wish, next)?;
         let author = case.edition.author.clone();
         case.advance(c, EditionState::Draft, None, now)?;
         let save = Save {
@@ -194,14 +195,13 @@ pub async fn raise_round(ctx: &Context, actor: &Actor, at: At) -> Result<()> {
         };
         case.edition = drafts::save(c, &site, &save, now)?.edition;
         case.advance(c, EditionState::Approved, None, now)?;
-        let detail = json!({ "edition": case.edition.id, "round": wish.round + 1 });
+        let detail = json!({ "edition": case.edition.id, "round": next });
         actor.record(c, "document.tell-again", &case.document.id, &detail, now)
     })
     .await
 }
 
-fn with_round(source: &str, wish: &kairan_content::Notice) -> Result<String> {
-    let next = wish.round + 1;
+fn with_round(source: &str, wish: &kairan_content::Notice, next: u32) -> Result<String> {
     let there = kairan_content::patch::set_value(source, "notice.round", &json!(next));
     there
         .or_else(|_| {

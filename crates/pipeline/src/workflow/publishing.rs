@@ -27,8 +27,7 @@ pub async fn publish(ctx: &Context, actor: &Actor, at: At) -> Result<i64> {
     let (own, actor) = (ctx.clone(), actor.clone());
     ctx.transact(move |c| {
         let now = own.clock.now();
-        let case = Case::in_state(c, &at, &[EditionState::Approved])?;
-        actor.must(Role::Publisher, case.owner())?;
+        let case = Case::for_step(c, &at, &actor, Role::Publisher, &[EditionState::Approved])?;
         case.sound(c, &own, now)?;
         not_over(&case, now)?;
         let need = enforce(c, &own, &actor, &case, false, now)?;
@@ -52,8 +51,7 @@ pub async fn force(ctx: &Context, actor: &Actor, at: At, reason: &str) -> Result
         let now = own.clock.now();
         let reason = typed(&reason, LONGEST)?.ok_or(Refusal::NeedsReason)?;
         let states = [EditionState::Draft, EditionState::InReview];
-        let mut case = Case::in_state(c, &at, &states)?;
-        actor.must(Role::Publisher, case.owner())?;
+        let mut case = Case::for_step(c, &at, &actor, Role::Publisher, &states)?;
         case.sound(c, &own, now)?;
         not_over(&case, now)?;
         let need = enforce(c, &own, &actor, &case, true, now)?;
@@ -98,8 +96,7 @@ pub async fn schedule(ctx: &Context, actor: &Actor, at: At, when: NaiveDateTime)
     ctx.transact(move |c| {
         let now = own.clock.now();
         let states = [EditionState::Approved, EditionState::Scheduled];
-        let mut case = Case::in_state(c, &at, &states)?;
-        actor.must(Role::Publisher, case.owner())?;
+        let mut case = Case::for_step(c, &at, &actor, Role::Publisher, &states)?;
         if when <= now {
             return Err(Refusal::PastTime.into());
         }
@@ -126,8 +123,7 @@ pub async fn unschedule(ctx: &Context, actor: &Actor, at: At) -> Result<()> {
     let (own, actor) = (ctx.clone(), actor.clone());
     ctx.transact(move |c| {
         let now = own.clock.now();
-        let mut case = Case::in_state(c, &at, &[EditionState::Scheduled])?;
-        actor.must(Role::Publisher, case.owner())?;
+        let mut case = Case::for_step(c, &at, &actor, Role::Publisher, &[EditionState::Scheduled])?;
         case.advance(c, EditionState::Approved, None, now)?;
         let detail = json!({ "edition": case.edition.id });
         actor.record(c, "document.unschedule", &case.document.id, &detail, now)

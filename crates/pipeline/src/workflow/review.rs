@@ -52,8 +52,13 @@ pub async fn submit(ctx: &Context, actor: &Actor, submission: Submission) -> Res
     ctx.transact(move |c| {
         let now = own.clock.now();
         let note = typed(&submission.note, LONGEST)?;
-        let mut case = Case::in_state(c, &submission.at, &[EditionState::Draft])?;
-        actor.must(Role::Author, case.owner())?;
+        let mut case = Case::for_step(
+            c,
+            &submission.at,
+            &actor,
+            Role::Author,
+            &[EditionState::Draft],
+        )?;
         let reviewer = at_work(c, &submission.reviewer)?
             .filter(|one| one.may(Role::Reviewer, case.owner()))
             .ok_or(Refusal::NotAReviewer)?;
@@ -172,8 +177,7 @@ pub async fn retract(ctx: &Context, actor: &Actor, at: At) -> Result<()> {
     let (own, actor) = (ctx.clone(), actor.clone());
     ctx.transact(move |c| {
         let now = own.clock.now();
-        let mut case = Case::in_state(c, &at, &[EditionState::InReview])?;
-        actor.must(Role::Author, case.owner())?;
+        let mut case = Case::for_step(c, &at, &actor, Role::Author, &[EditionState::InReview])?;
         case.advance(c, EditionState::Draft, None, now)?;
         editing::decide(
             c,
@@ -198,8 +202,7 @@ pub async fn reopen(ctx: &Context, actor: &Actor, at: At) -> Result<()> {
     let (own, actor) = (ctx.clone(), actor.clone());
     ctx.transact(move |c| {
         let now = own.clock.now();
-        let mut case = Case::in_state(c, &at, &[EditionState::Approved])?;
-        actor.must(Role::Author, case.owner())?;
+        let mut case = Case::for_step(c, &at, &actor, Role::Author, &[EditionState::Approved])?;
         case.advance(c, EditionState::Draft, None, now)?;
         let detail = json!({ "edition": case.edition.id });
         actor.record(c, "document.reopen", &case.document.id, &detail, now)
@@ -258,8 +261,7 @@ pub async fn send_back(ctx: &Context, actor: &Actor, at: At, word: &str) -> Resu
         let now = own.clock.now();
         let word = typed(&word, LONGEST)?;
         let states = [EditionState::InReview, EditionState::Approved];
-        let mut case = Case::in_state(c, &at, &states)?;
-        actor.must(Role::Reviewer, case.owner())?;
+        let mut case = Case::for_step(c, &at, &actor, Role::Reviewer, &states)?;
         let review = editing::latest_review(c, case.edition.id)?;
         let since = review.as_ref().map(|one| one.submitted_at);
         let comments = editing::comments(c, &case.document.id, true)?
@@ -288,8 +290,7 @@ pub async fn approve(ctx: &Context, actor: &Actor, at: At, word: &str) -> Result
     ctx.transact(move |c| {
         let now = own.clock.now();
         let word = typed(&word, LONGEST)?;
-        let mut case = Case::in_state(c, &at, &[EditionState::InReview])?;
-        actor.must(Role::Reviewer, case.owner())?;
+        let mut case = Case::for_step(c, &at, &actor, Role::Reviewer, &[EditionState::InReview])?;
         let review = editing::open_review(c, case.edition.id)?.ok_or(Refusal::Stale)?;
         if case.is_of(&actor, Some(&review.submitted_by)) {
             return Err(Refusal::OwnText.into());

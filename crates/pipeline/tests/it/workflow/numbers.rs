@@ -167,6 +167,20 @@ fn a_mended_typo_tells_nobody_unless_asked_and_a_correction_those_who_were_told(
             ),
             (3, 1)
         );
+
+        // A text from an older folder still begins after the rounds there were.
+        desk.rewrite(&id, |text| text.replace("round: 2", "round: 1"))
+            .await;
+        desk.submit(&id).await.unwrap();
+        desk.approve(&id).await.unwrap();
+        let at = desk.at(&id).await;
+        workflow::raise_round(ctx, &desk.publisher, at)
+            .await
+            .unwrap();
+        let at = desk.at(&id).await;
+        workflow::publish(ctx, &desk.publisher, at).await.unwrap();
+        desk.work().await;
+        assert_eq!(desk.mails("first@example.jp"), 4);
     });
 }
 

@@ -26,7 +26,7 @@ struct Channel {
     label: String,
     candidates: String,
     reached: String,
-    not: String,
+    missed: String,
     doubt: String,
     open: String,
 }
@@ -44,8 +44,8 @@ pub(crate) struct Account {
     pub(crate) done: String,
     pub(crate) done_count: i64,
     pub(crate) matched_count: i64,
-    /// Widths of the bar: reached, own wish or not reached, in doubt, to come.
-    bar: [i64; 5],
+    /// The bar: its length, and where reached, not reached and in doubt end.
+    bar: [i64; 4],
     balanced: bool,
     inbox: String,
     own: Vec<Reason>,
@@ -87,9 +87,8 @@ impl Account {
             bar: [
                 people.matched.max(1),
                 people.pushed,
-                not,
-                people.in_doubt,
-                people.open,
+                people.pushed + not,
+                people.pushed + not + people.in_doubt,
             ],
             balanced: account.balanced,
             inbox: grouped(inbox),
@@ -119,7 +118,7 @@ fn channel(words: &Language, key: &str, account: &ChannelAccount) -> Channel {
         label: label.to_owned(),
         candidates: grouped(account.candidates),
         reached: grouped(reached),
-        not: grouped(account.candidates - reached - doubt - open),
+        missed: grouped(account.candidates - reached - doubt - open),
         doubt: grouped(doubt),
         open: grouped(open),
     }

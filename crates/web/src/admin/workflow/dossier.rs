@@ -129,7 +129,8 @@ impl Dossier {
             id: &self.opened.document.id,
             stage: self.opened.stage,
             live: self.opened.live,
-            publish_at: self.opened.edition.publish_at,
+            // A time that the text names and that is over says nothing about when it goes live.
+            publish_at: self.opened.edition.publish_at.filter(|at| *at > self.now),
             review: self.review.as_ref(),
             errors: self.problems.errors,
             first: None,

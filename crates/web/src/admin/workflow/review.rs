@@ -280,7 +280,12 @@ async fn show<P: Permission>(
             .collect(),
         errors: dossier.problems.errors,
         warnings: dossier.problems.warnings,
-        publish_at: dossier.opened.edition.publish_at.map(|at| fully(words, at)),
+        publish_at: dossier
+            .opened
+            .edition
+            .publish_at
+            .filter(|at| *at > dossier.now)
+            .map(|at| fully(words, at)),
         tells: dossier.text.as_ref().is_some_and(|text| text.notice.is_some()),
         people: grouped(dossier.reach.matched),
         mail: grouped(dossier.reach.mail),
@@ -288,7 +293,7 @@ async fn show<P: Permission>(
         may_decide: waits && may_review && !own,
         own: waits && may_review && own,
         may_comment: dossier.opened.edition.state.is_open(),
-        may_retract: waits && staff.may(Role::Author, dossier.owner()),
+        may_retract: waits && staff.may(Role::Author, dossier.owner()) && (own || !may_review),
         reviewers: reviewers.into_iter().map(|one| (one.id, one.name)).collect(),
         may_afterwards: forced.is_some_and(|one| {
             let by = one.decided_by.as_deref().unwrap_or_default();
