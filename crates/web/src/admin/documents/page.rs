@@ -192,9 +192,11 @@ fn build(
         badge: Badge::of(words, opened.stage),
         seals: seals(words, &people, &standing),
         next: next(words, &people, &standing),
-        kind: words
-            .get(Kind::parse(&opened.document.kind).map_or("", Kind::label))
-            .to_owned(),
+        kind: match Kind::parse(&opened.document.kind) {
+            // The list they all stand in has that name already.
+            None | Some(Kind::Article) => String::new(),
+            Some(kind) => words.get(kind.label()).to_owned(),
+        },
         category: category(site, document.as_ref()),
         form,
         edition: shown.edition,

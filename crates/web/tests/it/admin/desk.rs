@@ -105,6 +105,13 @@ impl House {
             .unwrap()
     }
 
+    /// How many editions a document has.
+    pub(crate) async fn editions(&self, id: &str) -> usize {
+        let id = id.to_owned();
+        let all = move |c: &mut kairan_db::AnyConnection| editions::history(c, &id, None, 100);
+        self.ctx.read(all).await.unwrap().len()
+    }
+
     /// Why its texts were kept, newest first.
     pub(crate) async fn kept(&self, id: &str) -> Vec<editing::Revision> {
         let id = id.to_owned();

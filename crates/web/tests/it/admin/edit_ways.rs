@@ -32,6 +32,42 @@ async fn a_text_that_waits_for_approval_is_not_changed_and_what_was_written_stay
     house.close().await;
 }
 
+/// As after publishing: the text stands, and nothing is under way.
+#[tokio::test]
+async fn a_document_without_a_draft_gets_one_when_it_is_written() {
+    for house in House::each().await {
+        let mut one = Desk::author(&house, "山田 太郎").await;
+        let mut two = Desk::author(&house, "鈴木 次郎").await;
+        let id = house.draft(&example("articles/jido-teate.md")).await;
+        let (gone, now) = (id.clone(), house.ctx.clock.now());
+        house
+            .ctx
+            .write(move |c| {
+                let open = editions::open(c, &gone)?.unwrap();
+                editions::discard(c, open.id, open.revision, now)
+            })
+            .await
+            .unwrap();
+        let (mut first, mut second) = (one.form(&id).await, two.form(&id).await);
+        assert_eq!(house.editions(&id).await, 1, "looking makes no draft");
+        set(&mut first, "title", "山田の題名");
+        set(&mut second, "legal_basis", "鈴木の法令");
+        let place = edit(&id);
+        let (a, b) = tokio::join!(
+            one.press(&place, &first, "save"),
+            two.press(&place, &second, "save"),
+        );
+        assert_eq!((a.status().as_u16(), b.status().as_u16()), (303, 303));
+        let text = house.source(&id).await;
+        assert!(
+            text.contains("山田の題名") && text.contains("鈴木の法令"),
+            "{text}"
+        );
+        assert_eq!(house.editions(&id).await, 2, "and both write into one");
+        house.close().await;
+    }
+}
+
 async fn step(house: &House, id: &str, to: EditionState) {
     let (id, now) = (id.to_owned(), house.ctx.clock.now());
     house
