@@ -15,7 +15,7 @@ use super::review::staff_key;
 use super::told::{Bubble, Cost, Pages, bubble, cost, pages};
 use super::{Problem, actor, tried};
 use crate::admin::documents::head::grouped;
-use crate::admin::documents::when::{fully, lately};
+use crate::admin::documents::when::fully;
 use crate::admin::guard::{Permission, Publish, Read, Staff, Write};
 use crate::admin::words::Language;
 use crate::admin::{Posted, Screen};
@@ -356,7 +356,7 @@ async fn show<P: Permission>(
             .edition
             .publish_at
             .filter(|_| stage == Stage::Scheduled)
-            .map(|at| format!("{}（{}）", fully(words, at), lately(words, at, dossier.now))),
+            .map(|at| fully(words, at)),
         date,
         time,
         reason: typed.reason,
