@@ -7,6 +7,7 @@ mod actor;
 mod case;
 mod confirm;
 mod ending;
+mod later;
 mod outlook;
 mod publishing;
 mod refusal;
@@ -19,13 +20,11 @@ mod words;
 pub use actor::Actor;
 pub use confirm::{Need, confirm, need, raise_round};
 pub use ending::{archive, delete, references, restore};
+pub use later::{approve_afterwards, reassign};
 pub use outlook::{LineCost, Outlook, Sample, correction_sample, outlook};
 pub use publishing::{force, publish, schedule, unschedule};
 pub use refusal::Refusal;
-pub use review::{
-    Submission, approve, approve_afterwards, comment, reassign, reopen, retract, reviewers,
-    send_back, submit,
-};
+pub use review::{Submission, approve, comment, reopen, retract, reviewers, send_back, submit};
 pub use touched::{Group, Touched, touched};
 pub use trial::{KIND as TRIAL, send as send_trial, trial};
 pub use withdraw::{Withdraw, gone_at, withdraw};

@@ -13,7 +13,7 @@ use super::{Actor, At, Refusal};
 use crate::{Context, Result, letters};
 
 /// The longest word to or from a reviewer, and the longest comment, in characters.
-const LONGEST: usize = 2_000;
+pub(super) const LONGEST: usize = 2_000;
 
 /// What an author hands in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -84,7 +84,7 @@ pub async fn submit(ctx: &Context, actor: &Actor, submission: Submission) -> Res
     .await
 }
 
-fn ask(
+pub(super) fn ask(
     c: &mut AnyConnection,
     case: &Case,
     by: &str,
@@ -128,7 +128,7 @@ fn author_of(case: &Case) -> String {
 }
 
 /// A letter about a document, as a job of this very transaction.
-fn tell(
+pub(super) fn tell(
     c: &mut AnyConnection,
     ctx: &Context,
     to: &Account,
@@ -310,100 +310,6 @@ pub async fn approve(ctx: &Context, actor: &Actor, at: At, word: &str) -> Result
         tell_authors(c, &own, &actor, &case, Some(&review), &news, now)?;
         let detail = json!({ "edition": case.edition.id, "source": case.edition.source_hash });
         actor.record(c, "document.approve", &case.document.id, &detail, now)
-    })
-    .await
-}
-
-/// Looks afterwards at what was published without approval (緊急公開), and approves it. Somebody else than who wrote it and
-/// who published it.
-///
-/// # Errors
-/// [`Refusal`]; those of the database.
-pub async fn approve_afterwards(
-    ctx: &Context,
-    actor: &Actor,
-    document: &str,
-    review: i64,
-    word: &str,
-) -> Result<()> {
-    let (own, actor) = (ctx.clone(), actor.clone());
-    let (document, word) = (document.to_owned(), word.to_owned());
-    ctx.transact(move |c| {
-        let now = own.clock.now();
-        let word = typed(&word, LONGEST)?;
-        let forced = editing::review(c, &document, review)?;
-        let last = editing::latest_review(c, forced.edition_id)?;
-        if forced.outcome.as_deref() != Some(Outcome::Forced.as_str())
-            || last.map(|one| one.id) != Some(review)
-        {
-            return Err(Refusal::Stale.into());
-        }
-        let case = Case {
-            document: documents::get(c, &document)?,
-            edition: editions::get(c, forced.edition_id)?,
-        };
-        actor.must(Role::Reviewer, case.owner())?;
-        let by = forced.decided_by.as_deref();
-        if case.is_of(&actor, Some(&forced.submitted_by)) || by.is_some_and(|one| actor.is(one)) {
-            return Err(Refusal::OwnText.into());
-        }
-        ask(c, &case, &forced.submitted_by, actor.id(), None, now)?;
-        editing::decide(
-            c,
-            case.edition.id,
-            Outcome::Approved,
-            actor.id(),
-            word.as_deref(),
-            now,
-        )
-        .map_err(stale)?;
-        let detail = json!({ "edition": case.edition.id, "forced": review });
-        actor.record(c, "document.approve-afterwards", &document, &detail, now)
-    })
-    .await
-}
-
-/// Gives an open request to another reviewer: the first has left, is ill, or is somebody else's matter. By a reviewer of the
-/// department, or by whoever submitted it.
-///
-/// # Errors
-/// [`Refusal`]; those of the database.
-pub async fn reassign(
-    ctx: &Context,
-    actor: &Actor,
-    document: &str,
-    review: i64,
-    reviewer: &str,
-) -> Result<()> {
-    let (own, actor) = (ctx.clone(), actor.clone());
-    let (document, reviewer) = (document.to_owned(), reviewer.to_owned());
-    ctx.transact(move |c| {
-        let now = own.clock.now();
-        let open = editing::review(c, &document, review)?;
-        if open.outcome.is_some() {
-            return Err(Refusal::Stale.into());
-        }
-        let case = Case {
-            document: documents::get(c, &document)?,
-            edition: editions::get(c, open.edition_id)?,
-        };
-        if !actor.is(&open.submitted_by) {
-            actor.must(Role::Reviewer, case.owner())?;
-        }
-        let to = at_work(c, &reviewer)?
-            .filter(|one| one.may(Role::Reviewer, case.owner()))
-            .ok_or(Refusal::NotAReviewer)?;
-        let author = format!("staff:{}", to.id);
-        if to.id == open.submitted_by || author == case.edition.author {
-            return Err(Refusal::OwnText.into());
-        }
-        editing::reassign(c, review, &to.id).map_err(stale)?;
-        if !actor.is(&to.id) {
-            let news = News::Reassigned(open.note.as_deref());
-            tell(c, &own, &to, &actor, &case, &news, now)?;
-        }
-        let detail = json!({ "review": review, "reviewer": to.id, "before": open.reviewer });
-        actor.record(c, "document.reassign", &document, &detail, now)
     })
     .await
 }
