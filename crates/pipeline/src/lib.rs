@@ -15,6 +15,7 @@ pub mod preview;
 pub mod publish;
 pub mod schedule;
 pub mod search;
+pub mod settings;
 pub mod site_data;
 mod transaction;
 pub mod worker;
