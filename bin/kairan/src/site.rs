@@ -1,21 +1,25 @@
 //! The web server of this process.
 
-use std::{io, net::SocketAddr};
+use std::{io, net::SocketAddr, path::PathBuf};
 
 use anyhow::{Context as _, Result};
 use kairan_pipeline::Context;
 use kairan_web::{App, Running, Serve};
 
-/// Starts the server, with LINE's webhook where there is a secret; it answers from when this returns.
+/// Starts the server, with LINE's webhook where there is a secret and full text for staff where there is a folder; it answers from when this returns.
 pub(crate) fn start(
     context: &Context,
     serve: Serve,
     line_secret: &str,
+    finder: Option<PathBuf>,
     bind: SocketAddr,
 ) -> Result<Running> {
     let mut app = App::new(context.clone(), serve)?;
     if !line_secret.is_empty() {
         app = app.with_line(line_secret);
+    }
+    if let Some(folder) = finder {
+        app = app.with_finder(folder);
     }
     kairan_web::serve(app, bind).with_context(|| {
         format!("{bind} で待ち受けられません。ほかのプログラムが使っていないか確かめ、--bind で別のアドレスを指定してください")

@@ -9,7 +9,7 @@ use kairan_pipeline::Context;
 use kairan_pipeline::catalogue::DbCatalogue;
 use kairan_site::Catalogue;
 
-use crate::admin::Languages;
+use crate::admin::{Languages, StaffFinder};
 use crate::error::{Error, Result};
 use crate::limit::Limiter;
 use crate::metrics::Metrics;
@@ -49,6 +49,7 @@ pub struct App {
     pub(crate) limiter: Arc<Limiter>,
     pub(crate) languages: Arc<Languages>,
     pub(crate) views: Arc<Limiter>,
+    pub(crate) staff_finder: Arc<StaffFinder>,
     /// The secret of the city's LINE channel, by which its webhook is known to be LINE's.
     pub(crate) line_secret: Option<Arc<str>>,
     site: Arc<Mutex<KnownSite>>,
@@ -81,10 +82,18 @@ impl App {
             limiter: Arc::default(),
             languages: Arc::new(Languages::embedded()?),
             views: Arc::new(Limiter::of_looks()),
+            staff_finder: Arc::default(),
             line_secret: None,
             site: Arc::default(),
             rules: Arc::default(),
         })
+    }
+
+    /// The same with full text for staff, indexed in this folder of this machine.
+    #[must_use]
+    pub fn with_finder(mut self, folder: PathBuf) -> Self {
+        self.staff_finder = Arc::new(StaffFinder::new(Some(folder)));
+        self
     }
 
     /// The same with LINE's webhook, known by the channel's secret.

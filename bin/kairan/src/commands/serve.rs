@@ -34,11 +34,12 @@ pub(super) fn run(config: &Path, arguments: &ServeArgs) -> Result<Outcome> {
             api: has(Role::Public),
             dev_outbox: None,
         };
+        let finder = has(Role::Admin).then(|| config.path("var/finder"));
         let works = has(Role::Work)
             .then(|| setup::works(&config, &context))
             .transpose()?;
         let server = pages
-            .then(|| site::start(&context, serve, &config.line.secret, bind))
+            .then(|| site::start(&context, serve, &config.line.secret, finder, bind))
             .transpose()?;
         if let Some(server) = &server {
             output::note(format_args!(

@@ -68,7 +68,10 @@ fn the_demo_serves_tells_and_ends_cleanly() {
     assert!(get(address, "/api/v1/articles").contains("\"items\""));
     assert!(get(address, "/dev/outbox").contains("200 OK"));
     assert!(get(address, "/my/register").contains("csrf_token"));
-    assert!(get(address, "/admin/").contains("Location: /admin/login") || get(address, "/admin/").contains("location: /admin/login"));
+    assert!(
+        get(address, "/admin/").contains("Location: /admin/login")
+            || get(address, "/admin/").contains("location: /admin/login")
+    );
     assert!(get(address, "/admin/login").contains("職員のログイン"));
     let outbox = fs::read_dir(dir.join("outbox")).unwrap();
     assert!(outbox.count() > 50, "mails of a whole city");

@@ -5,6 +5,7 @@ mod accounts;
 mod carry;
 mod documents;
 mod files;
+mod find;
 mod form;
 pub(crate) mod guard;
 mod login;
@@ -23,6 +24,7 @@ use kairan_db::staff::Stage;
 
 use crate::error::{Error, Result};
 
+pub(crate) use find::StaffFinder;
 pub(crate) use form::Posted;
 pub(crate) use routes::configure;
 pub use routes::{ADMIN_ROUTES, AdminRoute};

@@ -5,7 +5,7 @@ use actix_web::middleware::from_fn;
 use actix_web::web::{self, FormConfig, ServiceConfig, get, post};
 
 use super::{
-    account, accounts, documents, files, form, guard, login, notices, trail, workflow,
+    account, accounts, documents, files, find, form, guard, login, notices, trail, workflow,
 };
 
 /// One line of the table.
@@ -78,6 +78,14 @@ table! {
     POST "/staff/{id}/app" => accounts::reset_app, Administer;
     POST "/staff/{id}/sessions" => accounts::end_sessions, Administer;
     POST "/staff/{id}/invite" => accounts::invite, Administer;
+
+    GET "" => find::home, Read;
+    GET "/" => find::home, Read;
+    GET "/documents" => find::list, Read;
+    GET "/documents.csv" => find::export, Read;
+    POST "/documents/bulk" => find::bulk_confirm, Write;
+    POST "/documents/bulk/do" => find::bulk_send, Write;
+    GET "/links" => find::links, Read;
 
     GET "/documents/new" => documents::new_page, Write;
     POST "/documents/new" => documents::create, Write;

@@ -36,6 +36,7 @@ pub(crate) struct House {
     running: Running,
     passed: Arc<AtomicI64>,
     db: Option<TestDb>,
+    _finder: tempfile::TempDir,
 }
 
 /// The secret of the city's LINE channel.
@@ -154,10 +155,12 @@ impl House {
             api: true,
             dev_outbox: Some(outbox.path().to_owned()),
         };
+        let finder = tempfile::tempdir().unwrap();
         let open = Arc::new(move || Ok(Box::new(city.catalogue.clone()) as _));
         let app = App::with_catalogues(ctx.clone(), what, open)
             .unwrap()
-            .with_line(LINE_SECRET);
+            .with_line(LINE_SECRET)
+            .with_finder(finder.path().to_owned());
         let running = serve(app, "127.0.0.1:0".parse().unwrap()).unwrap();
         let client = Client::builder()
             .redirect(reqwest::redirect::Policy::none())
@@ -171,6 +174,7 @@ impl House {
             running,
             passed,
             db: Some(db),
+            _finder: finder,
         }
     }
 

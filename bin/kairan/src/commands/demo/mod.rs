@@ -38,7 +38,13 @@ pub(super) fn run(arguments: &DemoArgs) -> Result<Outcome> {
             api: true,
             dev_outbox: setup::folder_of(&config, &config.mail.url),
         };
-        let server = site::start(&context, serve, "", place.address())?;
+        let server = site::start(
+            &context,
+            serve,
+            "",
+            Some(config.path("var/finder")),
+            place.address(),
+        )?;
         let works = setup::works(&config, &context)?;
         tokio::select! {
             filled = fill(&context, &config, &works) => filled?,

@@ -34,6 +34,11 @@ impl Badge {
             label: label.to_owned(),
         }
     }
+
+    /// The word.
+    pub(crate) fn label(&self) -> &str {
+        &self.label
+    }
 }
 
 /// One of the four boxes.

@@ -4,6 +4,7 @@ mod desk;
 mod edit;
 mod edit_together;
 mod edit_ways;
+mod find;
 mod notices;
 mod page;
 mod workflow;
