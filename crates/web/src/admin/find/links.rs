@@ -35,7 +35,7 @@ pub(crate) async fn page(
 ) -> Result<HttpResponse> {
     let found: Vec<Dangling> = app
         .ctx
-        .read(|c| Ok(kairan_db::editing::dangling(c, MOST)?))
+        .read(|c| kairan_db::editing::dangling(c, MOST))
         .await?;
     let targets = found.len();
     let mut by_document: BTreeMap<(String, String), Vec<String>> = BTreeMap::new();
