@@ -276,6 +276,22 @@ pub fn after(c: &mut AnyConnection, after: &str, limit: i64) -> Result<Vec<Docum
         .load(c)?)
 }
 
+/// How many documents each department is 担当 of, by its key. Reads every document: for reports.
+///
+/// # Errors
+/// Those of the database.
+pub fn by_owner(c: &mut AnyConnection) -> Result<Vec<(String, i64)>> {
+    let rows: Vec<(Option<String>, i64)> = documents::table
+        .group_by(documents::owner)
+        .order(documents::owner.asc())
+        .select((documents::owner, diesel::dsl::count_star()))
+        .load(c)?;
+    Ok(rows
+        .into_iter()
+        .filter_map(|(owner, count)| Some((owner?, count)))
+        .collect())
+}
+
 /// Which documents staff want to see.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Listing<'a> {

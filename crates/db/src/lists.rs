@@ -155,6 +155,19 @@ pub fn all(c: &mut AnyConnection) -> Result<Vec<(String, i64)>> {
         .load(c)?)
 }
 
+/// How many documents are in each list that has any, by key. Reads every entry: for reports.
+///
+/// # Errors
+/// Those of the database.
+pub fn sizes(c: &mut AnyConnection) -> Result<Vec<(String, i64)>> {
+    Ok(list_entries::table
+        .filter(list_entries::present.eq(true))
+        .group_by(list_entries::list_key)
+        .order(list_entries::list_key.asc())
+        .select((list_entries::list_key, diesel::dsl::count_star()))
+        .load(c)?)
+}
+
 /// Who is in the list at `from <= ordinal < to`, by ordinal.
 ///
 /// # Errors

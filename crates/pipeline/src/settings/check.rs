@@ -4,8 +4,8 @@ use kairan_content::{Diagnostic, MemorySource, SiteData, check_site};
 use kairan_db::time::jst_from_utc;
 use kairan_db::{AnyConnection, site};
 
-use super::effect::{self, Effect};
 use super::Part;
+use super::effect::{self, Effect};
 use crate::context::Context;
 use crate::{Error, Result, site_data, transaction};
 

@@ -128,7 +128,9 @@ pub(super) fn of(
             let Some(found) = found else { continue };
             effect.pages += usize::from(found.page);
             if let Some(problem) = found.problem {
-                broken.entry(&text.document).or_insert((&text.title, problem));
+                broken
+                    .entry(&text.document)
+                    .or_insert((&text.title, problem));
             }
             if let Some((was, is)) = found.rules
                 && (was != is || (areas_differ && was.as_ref().is_some_and(about_areas)))
@@ -185,15 +187,17 @@ fn all_texts(c: &mut AnyConnection) -> Result<Vec<Text>> {
         after.clone_from(&last.document_id);
         let ids: Vec<&str> = rows.iter().map(|row| row.document_id.as_str()).collect();
         let titles = titles(c, &ids)?;
-        texts.extend(rows.into_iter().map(|row| Text {
-            title: titles
-                .get(&row.document_id)
-                .map(|(_, title)| title.clone())
-                .unwrap_or_default(),
-            document: row.document_id,
-            edition: row.edition_id,
-            kind: row.kind,
-            live: true,
+        texts.extend(rows.into_iter().map(|row| {
+            Text {
+                title: titles
+                    .get(&row.document_id)
+                    .map(|(_, title)| title.clone())
+                    .unwrap_or_default(),
+                document: row.document_id,
+                edition: row.edition_id,
+                kind: row.kind,
+                live: true,
+            }
         }));
     }
     for state in OPEN {
@@ -201,15 +205,17 @@ fn all_texts(c: &mut AnyConnection) -> Result<Vec<Text>> {
         for open in open.chunks(TOGETHER) {
             let ids: Vec<&str> = open.iter().map(|one| one.document_id.as_str()).collect();
             let kinds = titles(c, &ids)?;
-            texts.extend(open.iter().map(|one| Text {
-                kind: kinds
-                    .get(&one.document_id)
-                    .map(|(kind, _)| kind.clone())
-                    .unwrap_or_default(),
-                document: one.document_id.clone(),
-                title: one.title.clone(),
-                edition: one.id,
-                live: false,
+            texts.extend(open.iter().map(|one| {
+                Text {
+                    kind: kinds
+                        .get(&one.document_id)
+                        .map(|(kind, _)| kind.clone())
+                        .unwrap_or_default(),
+                    document: one.document_id.clone(),
+                    title: one.title.clone(),
+                    edition: one.id,
+                    live: false,
+                }
             }));
         }
     }
@@ -278,7 +284,11 @@ fn said(part: Part, site: &SiteData) -> BTreeMap<String, String> {
 fn categories(level: &[Category], outer: &str, all: &mut BTreeMap<String, String>) {
     for one in level {
         let path = format!("{outer}{}", one.key);
-        let words = format!("{}\n{}", one.label, one.description.as_deref().unwrap_or(""));
+        let words = format!(
+            "{}\n{}",
+            one.label,
+            one.description.as_deref().unwrap_or("")
+        );
         categories(&one.children, &format!("{path}/"), all);
         all.insert(path, words);
     }

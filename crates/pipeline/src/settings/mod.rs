@@ -4,7 +4,6 @@
 mod check;
 mod effect;
 
-use kairan_content::MAX_SITE_FILE_BYTES;
 use kairan_db::audit::By;
 use kairan_db::releases::ReleaseKind;
 use kairan_db::{AnyConnection, citizens, sha256_hex, site};
@@ -213,13 +212,13 @@ fn write(
             "pages": checked.check.effect.pages,
             "audiences": checked.check.effect.audiences,
         });
-        by.record(c, "site.change", &format!("site:{}", part.key()), &detail, now)?;
+        by.record(
+            c,
+            "site.change",
+            &format!("site:{}", part.key()),
+            &detail,
+            now,
+        )?;
         Ok(Some(release))
     })
-}
-
-/// Whether a text is too long to be a file of the site, in bytes.
-#[must_use]
-pub fn too_long(text: &str) -> bool {
-    u64::try_from(text.len()).unwrap_or(u64::MAX) > MAX_SITE_FILE_BYTES
 }

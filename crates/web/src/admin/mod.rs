@@ -13,6 +13,7 @@ mod names;
 mod notices;
 mod password;
 mod routes;
+mod settings;
 mod shell;
 mod trail;
 mod words;

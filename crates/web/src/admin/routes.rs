@@ -5,7 +5,8 @@ use actix_web::middleware::from_fn;
 use actix_web::web::{self, FormConfig, ServiceConfig, get, post};
 
 use super::{
-    account, accounts, documents, files, find, form, guard, login, notices, trail, workflow,
+    account, accounts, documents, files, find, form, guard, login, notices, settings, trail,
+    workflow,
 };
 
 /// One line of the table.
@@ -139,6 +140,11 @@ table! {
 
     GET "/audit" => trail::list, Administer;
     GET "/audit.csv" => trail::export, Administer;
+
+    GET "/taxonomy" => settings::overview, Read;
+    GET "/taxonomy/{file}" => settings::one, Read;
+    POST "/taxonomy/{file}" => settings::change, Administer;
+    GET "/settings" => settings::home, Administer;
 
     GET "/files" => files::list, Read;
     GET "/files/new" => files::upload_page, Write;

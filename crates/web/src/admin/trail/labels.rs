@@ -89,6 +89,7 @@ pub(crate) fn action<'a>(words: &'a Language, action: &'a str) -> &'a str {
         "notice.resume" => words.get("お知らせを続けた"),
         "notice.cancel" => words.get("お知らせを取りやめた"),
         "notice.correct" => words.get("訂正を送った"),
+        "site.change" => words.get("分類か部署を変えた"),
         other => other,
     }
 }

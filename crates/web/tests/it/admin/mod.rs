@@ -7,4 +7,5 @@ mod edit_ways;
 mod find;
 mod notices;
 mod page;
+mod settings;
 mod workflow;

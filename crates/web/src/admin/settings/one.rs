@@ -1,0 +1,173 @@
+//! `/admin/taxonomy/{file}`: one part as a table, and for administrators as a text to change.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse, web};
+use kairan_db::staff::Account;
+use kairan_pipeline::settings::{self, Check, Part, Version};
+use serde::Serialize;
+
+use super::contents::{Row, Uses, rows};
+use crate::admin::Screen;
+use crate::admin::guard::{Read, Staff};
+use crate::app::App;
+use crate::error::{Error, Result};
+
+#[derive(Serialize)]
+struct View {
+    key: &'static str,
+    label: String,
+    about: String,
+    path: &'static str,
+    rows: Vec<Row>,
+    counted: bool,
+    owned: bool,
+    form: Option<Form>,
+}
+
+/// The text to change.
+#[derive(Serialize)]
+pub(super) struct Form {
+    pub(super) text: String,
+    /// The version it was written over.
+    pub(super) over: String,
+    pub(super) check: Option<CheckView>,
+    /// What somebody else stored meanwhile.
+    pub(super) theirs: Option<String>,
+}
+
+/// What a change would do.
+#[derive(Serialize)]
+pub(super) struct CheckView {
+    refused: bool,
+    /// The text that was checked: only it is saved.
+    checked: String,
+    problems: Vec<Problem>,
+    broken: usize,
+    broken_first: Vec<Broken>,
+    pages: usize,
+    audiences: usize,
+    audiences_first: Vec<Audience>,
+}
+
+#[derive(Serialize)]
+struct Problem {
+    error: bool,
+    /// Another file, where it is in another.
+    file: Option<String>,
+    line: u32,
+    message: String,
+    fix: String,
+}
+
+#[derive(Serialize)]
+struct Broken {
+    id: String,
+    title: String,
+    problem: String,
+}
+
+#[derive(Serialize)]
+struct Audience {
+    id: String,
+    title: String,
+    before: i64,
+    after: i64,
+}
+
+impl CheckView {
+    pub(super) fn new(part: Part, check: Check, checked: String) -> Self {
+        let refused = check.refuses();
+        let effect = check.effect;
+        Self {
+            refused,
+            checked,
+            problems: check
+                .problems
+                .into_iter()
+                .map(|one| Problem {
+                    error: one.is_error(),
+                    line: one.line,
+                    file: (one.file != part.path()).then_some(one.file),
+                    message: one.message,
+                    fix: one.fix,
+                })
+                .collect(),
+            broken: effect.broken,
+            broken_first: effect
+                .broken_first
+                .into_iter()
+                .map(|one| Broken {
+                    id: one.document,
+                    title: one.title,
+                    problem: one.problem,
+                })
+                .collect(),
+            pages: effect.pages,
+            audiences: effect.audiences,
+            audiences_first: effect
+                .audiences_first
+                .into_iter()
+                .map(|one| Audience {
+                    id: one.document,
+                    title: one.title,
+                    before: one.before,
+                    after: one.after,
+                })
+                .collect(),
+        }
+    }
+}
+
+impl Form {
+    fn of(version: Version) -> Self {
+        Self {
+            text: version.text,
+            over: version.hash,
+            check: None,
+            theirs: None,
+        }
+    }
+}
+
+/// The part as it is now.
+pub(crate) async fn page(
+    app: web::Data<App>,
+    request: HttpRequest,
+    staff: Staff<Read>,
+    key: web::Path<String>,
+) -> Result<HttpResponse> {
+    let part = Part::parse(&key).ok_or(Error::NotFound)?;
+    let form = match staff.who.is_administrator() {
+        true => Some(Form::of(
+            app.ctx.ask(move |c| settings::read(c, part)).await?,
+        )),
+        false => None,
+    };
+    show(&app, &request, &staff.who, part, form, StatusCode::OK).await
+}
+
+pub(super) async fn show(
+    app: &App,
+    request: &HttpRequest,
+    who: &Account,
+    part: Part,
+    form: Option<Form>,
+    status: StatusCode,
+) -> Result<HttpResponse> {
+    let site = app.site().await?;
+    let uses = app.ctx.ask(Uses::load).await?;
+    let words = app.words(Some(who));
+    let label = super::label(words, part);
+    let view = View {
+        key: part.key(),
+        label: label.to_owned(),
+        about: super::about(words, part).to_owned(),
+        path: part.path(),
+        rows: rows(words, part, &site, &uses),
+        counted: matches!(part, Part::Categories | Part::Tags | Part::LifeEvents),
+        owned: part == Part::Departments,
+        form,
+    };
+    let screen = Screen::new("settings/one", label).status(status);
+    app.screen(request, Some(who), screen, &view).await
+}
