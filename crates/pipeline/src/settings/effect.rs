@@ -17,7 +17,7 @@ use crate::{Result, transaction};
 /// Documents that are named; of the others the number is told.
 const NAMED: usize = 20;
 /// Texts read at a time.
-const TOGETHER: usize = 500;
+pub(super) const TOGETHER: usize = 500;
 /// States of texts that staff still work on.
 const OPEN: [EditionState; 4] = [
     EditionState::Draft,
@@ -66,10 +66,10 @@ pub struct Audience {
 }
 
 /// A text that readers see or staff work on.
-struct Text {
-    document: String,
-    title: String,
-    edition: i64,
+pub(super) struct Text {
+    pub(super) document: String,
+    pub(super) title: String,
+    pub(super) edition: i64,
     kind: String,
     live: bool,
 }
@@ -171,13 +171,13 @@ pub(super) fn of(
     Ok(effect)
 }
 
-fn path(text: &Text) -> String {
+pub(super) fn path(text: &Text) -> String {
     let folder = Kind::parse(&text.kind).map_or("pages", Kind::plural);
     format!("content/{folder}/{}.md", text.document)
 }
 
 /// Every text readers see, and every one staff work on.
-fn all_texts(c: &mut AnyConnection) -> Result<Vec<Text>> {
+pub(super) fn all_texts(c: &mut AnyConnection) -> Result<Vec<Text>> {
     let mut texts = Vec::new();
     let page = i64::try_from(TOGETHER).unwrap_or(i64::MAX);
     let mut after = String::new();

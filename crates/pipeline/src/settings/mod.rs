@@ -3,6 +3,7 @@
 
 mod check;
 mod effect;
+mod merge;
 
 use kairan_db::audit::By;
 use kairan_db::releases::ReleaseKind;
@@ -15,6 +16,7 @@ use crate::{Error, Result, transaction};
 
 pub use check::Check;
 pub use effect::{Audience, Broken, Effect};
+pub use merge::{MOST, Merged, Naming, merge, naming};
 
 /// A file that administrators change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -7,5 +7,6 @@ mod files;
 mod first;
 mod folder;
 mod life;
+mod settings;
 mod town;
 mod workflow;
