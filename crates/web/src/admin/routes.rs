@@ -144,6 +144,7 @@ table! {
     GET "/taxonomy" => settings::overview, Read;
     GET "/taxonomy/{file}" => settings::one, Read;
     POST "/taxonomy/{file}" => settings::change, Administer;
+    POST "/taxonomy/departments/merge" => settings::merge, Administer;
     GET "/settings" => settings::home, Administer;
 
     GET "/files" => files::list, Read;

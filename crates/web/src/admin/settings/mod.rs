@@ -3,6 +3,7 @@
 mod change;
 mod contents;
 mod home;
+mod merge;
 mod one;
 mod overview;
 
@@ -12,6 +13,7 @@ use crate::admin::words::Language;
 
 pub(crate) use change::send as change;
 pub(crate) use home::page as home;
+pub(crate) use merge::send as merge;
 pub(crate) use one::page as one;
 pub(crate) use overview::page as overview;
 

@@ -5,12 +5,13 @@ use kairan_db::{audit, releases, site};
 
 use super::desk::{Desk, Pairs};
 use super::page;
-use crate::house::House;
+use crate::house::{House, between};
 
 const DEPARTMENTS: &str = "/admin/taxonomy/departments";
 const FILE: &str = "taxonomy/departments.yaml";
 const OLD: &str = "こども若者部 こども家庭課";
 const NEW: &str = "こども未来部 こども家庭課";
+const OTHER: &str = "こども支援部 こども家庭課";
 
 /// The site files of the example city, as an import stores them.
 async fn with_files(house: &House) {
@@ -79,7 +80,7 @@ async fn a_department_is_renamed_after_its_effect_was_shown() {
     let mut desk = administrator(&house).await;
     let (before, first) = (stored(&house).await, revision(&house).await);
     let pairs = form(&mut desk, |text| text.replace(OLD, NEW)).await;
-    let stale = pairs.clone();
+    let stale = form(&mut desk, |text| text.replace(OLD, OTHER)).await;
 
     // Saving what was not shown shows it first.
     let answer = desk.press(DEPARTMENTS, &pairs, "save").await;
@@ -124,7 +125,8 @@ async fn a_department_is_renamed_after_its_effect_was_shown() {
     assert_eq!(answer.status(), 409);
     let html = answer.text().await.unwrap();
     assert!(html.contains("ほかの人がこのファイルを変えました"));
-    assert_eq!(html.matches(NEW).count(), 3, "both texts and the table");
+    let field = |id| between(&html, &format!("id=\"{id}\""), "</textarea>");
+    assert!(field("theirs").contains(NEW) && field("text").contains(OTHER));
     house.close().await;
 }
 
@@ -154,6 +156,33 @@ async fn what_would_break_something_is_refused_with_its_line() {
     let html = answer.text().await.unwrap();
     assert!(html.contains("1件の記事が、この変更で"), "{html}");
     assert_eq!(stored(&house).await, before);
+    house.close().await;
+}
+
+#[tokio::test]
+async fn two_departments_become_one_in_the_drafts() {
+    let house = House::new().await;
+    with_files(&house).await;
+    let mut desk = administrator(&house).await;
+    let text = super::desk::example("articles/jido-teate.md");
+    let id = house.draft(&text).await;
+    let merge = "/admin/taxonomy/departments/merge";
+    let same = [("from", "hoiku"), ("into", "hoiku")];
+    assert_eq!(desk.browser.send(merge, &same).await.status(), 400);
+    let two = [("from", "kodomo-katei"), ("into", "hoiku"), ("do", "show")];
+    let html = desk.browser.send(merge, &two).await.text().await.unwrap();
+    assert!(html.contains("記事：1件") && html.contains(&id), "{html}");
+    assert!(house.source(&id).await.contains("contact: kodomo-katei"));
+    let yes = [
+        ("from", "kodomo-katei"),
+        ("into", "hoiku"),
+        ("do", "merge"),
+        ("id", &id),
+    ];
+    let html = desk.browser.send(merge, &yes).await.text().await.unwrap();
+    assert!(html.contains("1件を変えました"), "{html}");
+    let now = house.source(&id).await;
+    assert!(now.contains("contact: hoiku") && !now.contains("kodomo-katei"));
     house.close().await;
 }
 
