@@ -176,6 +176,12 @@ function saving(form) {
     const count = document.querySelector("[data-count=checks]");
     count.firstChild.textContent = detail.errors || detail.warnings;
     count.classList.toggle("e", detail.errors > 0);
+    const next = document.querySelector("#next span");
+    if (next && detail.next) {
+      const { text, href, link } = detail.next;
+      const way = Object.assign(document.createElement("a"), { href, textContent: link });
+      next.replaceChildren(text, ...(href ? [" ", way] : []));
+    }
     for (const [id, html] of detail.verdicts) {
       const place = document.querySelector(`[data-verdict="${id}"]`);
       if (place) place.innerHTML = html;

@@ -2,12 +2,13 @@
 
 use actix_web::{HttpResponse, web};
 use chrono::NaiveDateTime;
-use kairan_db::editing;
+use kairan_db::editing::{self, Stage};
 use kairan_db::staff::Role;
 use kairan_editor::{Form, Problems, Surroundings, counts};
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use super::head::{Next, to_write};
 use super::keep::{Sent, Written};
 use super::known::InDatabase;
 use super::opened::Opened;
@@ -42,6 +43,8 @@ struct Answer {
     /// Messages by field, as HTML.
     messages: Vec<(String, String)>,
     counts: Option<Value>,
+    /// What stands under the title of a draft as it is now.
+    next: Option<Next>,
     preview_version: String,
 }
 
@@ -131,6 +134,8 @@ async fn answer(
                 verdicts: verdicts(&words.theme, &form)?,
                 messages: messages(&words.theme, &form)?,
                 checks: words.theme.render("documents/checks", &Listed { checks: &checks }).map_err(kairan_site::Error::from)?,
+                next: (opened.stage == Stage::Draft)
+                    .then(|| to_write(words, checks.errors, checks.first())),
                 counts: read(&opened, &text, &site, today).map(|one| json!(counts(&one))),
                 preview_version: now.and_utc().timestamp_millis().to_string(),
             })

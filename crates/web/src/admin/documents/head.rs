@@ -157,21 +157,16 @@ pub(crate) fn next(words: &Language, people: &People, standing: &Standing<'_>) -
         link: Some(link.to_owned()),
     };
     let at = |screen: &str| format!("/admin/documents/{}/{screen}", standing.id);
-    let n = standing.errors.to_string();
     match standing.stage {
         Stage::Returned if standing.comments > 0 => leading(
             words.get("コメントを読んで直し、もう一度承認を依頼します。"),
             "#comments".to_owned(),
             words.get("コメントへ"),
         ),
-        Stage::Draft | Stage::Returned if standing.errors > 0 => leading(
-            &words.say("書くところ、直すところが、あと{n}件あります。", &[("n", &n)]),
-            standing
-                .first
-                .map_or_else(|| "#checks".to_owned(), |field| format!("#{field}")),
-            words.get("最初のひとつへ"),
-        ),
-        Stage::Draft => say(words.get("内容を確かめて、承認を依頼します。")),
+        Stage::Returned if standing.errors > 0 => {
+            to_write(words, standing.errors, standing.first)
+        }
+        Stage::Draft => to_write(words, standing.errors, standing.first),
         Stage::Returned => say(words.get("直したら、もう一度承認を依頼します。")),
         Stage::InReview => {
             let name = standing
@@ -204,6 +199,26 @@ pub(crate) fn next(words: &Language, people: &People, standing: &Standing<'_>) -
         Stage::Withdrawn | Stage::Archived => {
             say(words.get("ありません。もう一度使うときは、このまま書き換えて保存すると、下書きができます。"))
         }
+    }
+}
+
+/// The sentence over a draft: what is missing, with the way to the first of it.
+pub(super) fn to_write(words: &Language, errors: usize, first: Option<&str>) -> Next {
+    if errors == 0 {
+        return Next {
+            text: words.get("内容を確かめて、承認を依頼します。").to_owned(),
+            href: None,
+            link: None,
+        };
+    }
+    let n = errors.to_string();
+    Next {
+        text: words.say(
+            "書くところ、直すところが、あと{n}件あります。",
+            &[("n", &n)],
+        ),
+        href: Some(first.map_or_else(|| "#checks".to_owned(), |field| format!("#{field}"))),
+        link: Some(words.get("最初のひとつへ").to_owned()),
     }
 }
 
