@@ -80,7 +80,7 @@ function walk(name, options, skip) {
     step("the form says whom it reaches, until when and whom to ask", async () => {
       const { page } = author;
       await page.locator("#title").fill(TITLE);
-      await page.locator("#summary").fill("小学校に入る前のお子さんを育てている方に支給します。12月25日までに申し込んでください。");
+      await page.locator("#summary").fill("小学校に入る前のお子さんを育てている方に支給します。12月25日（金曜日）までに申し込んでください。");
       await page.locator("#category").selectOption("money/child-allowance").catch(() => page.locator("#category").selectOption({ label: "児童手当" }));
       await page.locator("[id='target.text']").fill("小学校に入る前のお子さんを育てている方");
 
@@ -124,7 +124,7 @@ function walk(name, options, skip) {
       const { page } = author;
       const sent = [];
       page.on("request", (request) => request.url().endsWith("/autosave") && sent.push(new URLSearchParams(request.postData() ?? "").get("body")));
-      await page.locator("#body").fill("\n物価の高いあいだ、小さなお子さんの暮らしを支えるための手当です。\n\n## 受け取れる金額\n\nお子さん1人につき、月5,000円です。\n");
+      await page.locator("#body").fill("\n物価の高いあいだ、小さなお子さんの暮らしを支えるための手当です。\n\n## 受け取れる金額\n\nお子さん1人につき、月5,000円です。\n\n");
       await page.locator("#body").press("ControlOrMeta+End");
       await compose(page, ["もう", "もうしこみ", "申し込み"], "申し込みの流れは、窓口でもご案内します。");
       assert.match(await page.locator("#body").inputValue(), /申し込みの流れは、窓口でもご案内します。$/);
@@ -137,6 +137,7 @@ function walk(name, options, skip) {
       await mail.check();
       await page.locator("[name='notice.channels'][value=line]").check();
       await page.waitForFunction(() => !globalThis.document.querySelector("#checks .e"));
+      await page.locator("#next", { hasText: "内容を確かめて、承認を依頼します。" }).waitFor();
       const shown = page.frameLocator("#pv");
       await shown.getByRole("heading", { name: TITLE }).first().waitFor();
       await shown.getByText("令和8年12月25日").first().waitFor();
@@ -193,7 +194,7 @@ function walk(name, options, skip) {
       const { page } = author;
       await page.goto(screen("/edit"));
       await look(page, "returned");
-      await page.locator("#summary").fill("小学校に入る前のお子さん1人につき月5,000円です。12月25日までに申し込んでください。");
+      await page.locator("#summary").fill("小学校に入る前のお子さん1人につき月5,000円です。12月25日（金曜日）までに申し込んでください。");
       await submit("金額を入れました。");
       await approve("phone-approve");
     });
@@ -234,7 +235,7 @@ function walk(name, options, skip) {
       const body = await page.locator("#body").inputValue();
       await page.locator("#body").fill(body.replace("月5,000円です。", "毎月5,000円です。"));
       await submit("ことばを1つ直しました。");
-      await approve("phone-compare");
+      await approve("phone-compare", "#r1");
       const { page: office } = publisher;
       await office.goto(screen("/plan"));
       await look(office, "plan-again");
@@ -267,10 +268,10 @@ function walk(name, options, skip) {
       await page.waitForURL((url) => !url.pathname.endsWith("/submit"));
     }
 
-    async function approve(step) {
+    async function approve(step, at) {
       const { page } = reviewer;
       await page.goto(screen("/review"));
-      await look(page, step);
+      await look(page, step, { at });
       await page.getByRole("button", { name: "承認する", exact: true }).click();
       await page.waitForURL(screen());
     }

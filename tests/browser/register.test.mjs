@@ -1,57 +1,24 @@
 // A citizen registers by keyboard, without JavaScript, and confirms from the outbox of the demo.
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
-import { createServer } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { after, before, test } from "node:test";
 
 import { accessibilityProblems, launch } from "./chromium.mjs";
+import { program, startDemo, until } from "./demo.mjs";
 
-const program = process.env.KAIRAN_TEST_PROGRAM;
 let browser;
 let demo;
-let folder;
 let origin;
-
-async function freePort() {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address();
-  server.close();
-  await once(server, "close");
-  return port;
-}
-
-/** Asks until the answer is as wished, for two minutes at most. */
-async function until(what, ask) {
-  for (let tries = 0; tries < 480; tries += 1) {
-    const answer = await ask().catch(() => null);
-    if (answer) return answer;
-    await new Promise((resolve) => setTimeout(resolve, 250));
-  }
-  throw new Error(`${what}: not within two minutes`);
-}
 
 before(async () => {
   if (!program) return;
-  folder = await mkdtemp(join(tmpdir(), "kairan-browser-"));
-  const port = await freePort();
-  origin = `http://127.0.0.1:${port}`;
-  demo = spawn(program, ["demo", "--dir", folder, "--port", String(port)], { stdio: "inherit" });
-  await until("the demo is ready", async () => (await fetch(`${origin}/readyz`)).ok);
+  demo = await startDemo();
+  origin = demo.origin;
   browser = await launch();
 });
 
 after(async () => {
   await browser?.close();
-  if (demo && demo.exitCode === null) {
-    demo.kill("SIGTERM");
-    await once(demo, "exit");
-  }
-  if (folder) await rm(folder, { recursive: true, force: true });
+  await demo?.stop();
 });
 
 /** axe needs scripts: the same page again, where they run. */
