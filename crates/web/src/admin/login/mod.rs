@@ -25,8 +25,7 @@ pub(crate) use patience::Patience;
 
 pub(crate) use code::{ask as code_page, send as code_send};
 pub(crate) use enrol::{
-    picture,
-    Codes, WRONG, grouped, page as enrol_page, pending, qr, send as enrol_send, set_up,
+    Codes, WRONG, grouped, page as enrol_page, pending, picture, qr, send as enrol_send, set_up,
 };
 pub(crate) use invitation::{page as invitation_page, send as invitation_send};
 pub(crate) use reset::{
