@@ -4,24 +4,20 @@ use std::collections::BTreeMap;
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use chrono::Duration;
-use kairan_db::editing::{self, Filter, Order, Page, Row, Stage};
-use kairan_db::notices::{self, Account};
+use kairan_db::editing::{Row, Stage};
+use kairan_db::notices;
 use kairan_db::staff::Role;
-use kairan_db::{live, time};
+use kairan_db::time;
 use serde::Serialize;
 
 use super::row::{Around, RowView};
+use super::waiting::known;
 use super::when;
 use crate::admin::Screen;
-use crate::admin::documents::{people::People, when::lately};
+use crate::admin::documents::when::lately;
 use crate::admin::guard::{Read, Staff};
 use crate::app::App;
 use crate::error::Result;
-
-/// Lines of one box.
-const BOX: i64 = 8;
-/// Days in which an end counts as near.
-const NEAR: i64 = 14;
 
 #[derive(Serialize)]
 struct Count {
@@ -90,23 +86,6 @@ struct View {
     figures: Vec<Figure>,
     departments: Vec<Figure>,
     may_write: bool,
-}
-
-struct Known {
-    turns: Vec<(editing::Review, String)>,
-    returned: Vec<(Row, Option<editing::Review>, usize)>,
-    waiting: Vec<Row>,
-    drafts: Vec<Row>,
-    soon: Vec<Row>,
-    closing: Vec<(live::Live, chrono::NaiveDateTime)>,
-    review: Vec<Row>,
-    sending: Vec<(notices::Notice, Account, String)>,
-    tally: editing::Tally,
-    errors: i64,
-    departments: Vec<(String, i64)>,
-    people: People,
-    mine: [i64; 4],
-    live: i64,
 }
 
 /// The dashboard.
@@ -307,92 +286,6 @@ pub(crate) async fn page(
     };
     let screen = Screen::new("find/home", words.get("きょうの仕事"));
     app.screen(&request, Some(&staff.who), screen, &view).await
-}
-
-fn known(
-    c: &mut kairan_db::AnyConnection,
-    me: &str,
-    departments: &[String],
-    now: chrono::NaiveDateTime,
-) -> kairan_db::Result<Known> {
-    let some = |limit| Page { offset: 0, limit };
-    let author = format!("staff:{me}");
-    let mine = |stages: &'static [Stage]| Filter {
-        editor: Some(&author),
-        stages,
-        ..Filter::default()
-    };
-    let mut turns = Vec::new();
-    for review in editing::reviews_for(c, me, BOX)? {
-        let title = kairan_db::documents::get(c, &review.document_id)?.title;
-        turns.push((review, title));
-    }
-    let (back, back_count) =
-        editing::list(c, &mine(&[Stage::Returned]), Order::Updated, some(BOX))?;
-    let mut returned = Vec::new();
-    for row in back {
-        let edition = kairan_db::editions::open(c, &row.id)?;
-        let review = match edition {
-            Some(edition) => editing::latest_review(c, edition.id)?,
-            None => None,
-        };
-        let comments = editing::comments(c, &row.id, true)?.len();
-        returned.push((row, review, comments));
-    }
-    let (waiting, waiting_count) =
-        editing::list(c, &mine(&[Stage::InReview]), Order::Updated, some(BOX))?;
-    let (drafts, draft_count) =
-        editing::list(c, &mine(&[Stage::Draft]), Order::Updated, some(BOX))?;
-    let scheduled = Filter {
-        stages: &[Stage::Scheduled, Stage::Approved],
-        ..Filter::default()
-    };
-    let (soon, _) = editing::list(c, &scheduled, Order::Updated, some(BOX))?;
-    let due = Filter {
-        review_before: Some(now),
-        ..Filter::default()
-    };
-    let (review, _) = editing::list(c, &due, Order::Updated, some(BOX))?;
-    let closing = live::closing_between(c, now, now + Duration::days(NEAR), BOX)?;
-    let mut sending = Vec::new();
-    for notice in notices::list_open(c)?.into_iter().take(5) {
-        let title = kairan_db::documents::find(c, &notice.document_id)?
-            .map_or_else(String::new, |one| one.title);
-        let (notice, account) = notices::account(c, &notice.id)?;
-        sending.push((notice, account, title));
-    }
-    let in_error = Filter {
-        in_error: true,
-        ..Filter::default()
-    };
-    let (_, errors) = editing::list(c, &in_error, Order::Updated, some(0))?;
-    let mut by_department = Vec::with_capacity(departments.len());
-    for key in departments {
-        let of = Filter {
-            owner: Some(key),
-            ..Filter::default()
-        };
-        by_department.push((
-            key.clone(),
-            editing::list(c, &of, Order::Updated, some(0))?.1,
-        ));
-    }
-    Ok(Known {
-        turns,
-        returned,
-        waiting,
-        drafts,
-        soon,
-        closing,
-        review,
-        sending,
-        tally: editing::tally(c, &Filter::default())?,
-        errors,
-        departments: by_department,
-        people: People::load(c)?,
-        mine: [back_count, draft_count, waiting_count, errors],
-        live: live::count(c)?,
-    })
 }
 
 /// The title on a card of a list.

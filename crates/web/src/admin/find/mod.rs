@@ -7,6 +7,7 @@ mod links;
 mod list;
 mod row;
 mod search;
+mod waiting;
 mod when;
 
 pub(crate) use bulk::{confirm as bulk_confirm, send as bulk_send};
