@@ -12,6 +12,7 @@ pub mod line;
 pub mod notify;
 mod object_name;
 pub mod preview;
+mod private_mail;
 pub mod publish;
 pub mod schedule;
 pub mod search;
