@@ -99,19 +99,17 @@ impl PrivateMail {
         };
         match channels.send_mail(&composed, &identity).await {
             Ok(SendOutcome::Accepted { .. }) => Ok(()),
-            Ok(SendOutcome::Rejected { reply, .. }) => {
-                tracing::warn!(id = payload.id, %reply, "a mail was refused for good");
+            // A relay's words often repeat the address: they go into no log and no row that is not sealed.
+            Ok(SendOutcome::Rejected { code, phase, .. }) => {
+                tracing::warn!(id = payload.id, code, ?phase, "a mail was refused for good");
                 Ok(())
             }
-            Ok(SendOutcome::NotTaken { reply, .. }) => Err(Error::Refused(format!(
-                "{what}がまだ受け取られません: {reply}"
+            Ok(SendOutcome::NotTaken { code, phase, .. }) => Err(Error::Refused(format!(
+                "{what}がまだ受け取られません（{phase:?}、応答 {}）",
+                code.map_or_else(|| "なし".to_owned(), |code| code.to_string())
             ))),
-            Ok(outcome) => {
-                tracing::warn!(
-                    id = payload.id,
-                    ?outcome,
-                    "it is not known whether a mail was taken"
-                );
+            Ok(SendOutcome::InDoubt { .. }) => {
+                tracing::warn!(id = payload.id, "it is not known whether a mail was taken");
                 Ok(())
             }
             Err(error) => Err(Error::Refused(error.to_string())),
