@@ -94,7 +94,8 @@ impl Surroundings<'_> {
     }
 }
 
-fn collect(areas: &[Area], out: &mut Vec<(String, String)>) {
+/// Areas and everything in them, as keys and labels.
+pub(crate) fn collect(areas: &[Area], out: &mut Vec<(String, String)>) {
     for area in areas {
         out.push((area.key.clone(), area.label.clone()));
         collect(&area.children, out);

@@ -112,7 +112,7 @@ function saving(form) {
 
   const changed = (event) => {
     if (!event.target.name || event.target.name.startsWith("pv") || event.target.form !== form) return;
-    if (event.target.name === "version_name" || event.target.name.endsWith(".new")) return;
+    if (event.target.name === "version_name" || /\.(new|add)$/.test(event.target.name)) return;
     dirty = true;
     if (!event.isComposing) later();
   };
@@ -211,7 +211,7 @@ function rows(form) {
   form.addEventListener("click", async (event) => {
     const button = event.target.closest("button[name=do]");
     const section = button?.closest(".sec");
-    if (!section || !/^(add|remove|up|down|find):/.test(button.value)) return;
+    if (!section || !/^(add|remove|up|down|find|text|rows):/.test(button.value)) return;
     event.preventDefault();
     const data = new URLSearchParams();
     for (const [name, value] of new FormData(form)) data.append(name, value);

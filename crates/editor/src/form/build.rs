@@ -8,6 +8,7 @@ use super::{Control, Field, Form, RowView, Section, Verdict};
 use crate::around::Surroundings;
 use crate::dates::{moment_of, say_moment};
 use crate::opened::typed;
+use crate::rule::rows_of;
 use crate::schema::{SectionId, Shape, Spec, spec, specs, words_of};
 use crate::values::{FormValues, Row, Value};
 
@@ -182,7 +183,7 @@ impl Builder<'_, '_> {
                 words: typed(text)
                     .and_then(|json| Rule::from_json(&json).ok())
                     .map(|rule| self.around.rule_words(&rule)),
-                rows: lines_shown(text, 2),
+                by_rows: rows_of(&spec.path, text, self.around.site),
                 value,
             },
             Shape::Fixed if spec.path == "kind" => self.kind(text),

@@ -9,10 +9,12 @@ use serde::Serialize;
 
 use crate::around::Surroundings;
 use crate::problems::{Problem, Problems};
+use crate::rule::RuleView;
 use crate::schema::{Mode, SectionId};
 use crate::values::FormValues;
 
 pub use options::{Group, Item};
+pub(crate) use options::{Lists, marked};
 
 /// A form, ready to be shown.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -155,14 +157,14 @@ pub enum Control {
         /// What the button for one more says.
         add: String,
     },
-    /// A rule, as YAML.
+    /// A rule, as rows or as YAML.
     Rule {
-        /// What stands in it.
+        /// Its YAML.
         value: String,
         /// Whom it means, in words; `None` where it cannot be read.
         words: Option<String>,
-        /// Lines shown.
-        rows: usize,
+        /// Its rows; `None` where they could not show all of it.
+        by_rows: Option<RuleView>,
     },
     /// What no control can show, as YAML.
     Raw {

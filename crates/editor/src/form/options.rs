@@ -32,10 +32,12 @@ pub struct Group {
 }
 
 type Pairs = Vec<(String, String)>;
+/// Key, label and options of every group; empty key and label for a group by itself.
+pub(crate) type Lists = Vec<(String, String, Pairs)>;
 
 /// The groups of a shape, with what is chosen.
 pub(super) fn groups(shape: &Shape, site: &SiteData, chosen: &[&str]) -> Vec<Group> {
-    let lists: Vec<(String, String, Pairs)> = match shape {
+    let lists: Lists = match shape {
         Shape::Category => site
             .categories
             .iter()
@@ -76,6 +78,11 @@ pub(super) fn groups(shape: &Shape, site: &SiteData, chosen: &[&str]) -> Vec<Gro
         }
         _ => Vec::new(),
     };
+    marked(lists, chosen)
+}
+
+/// Lists of words and labels as groups, with what is chosen; what no list has comes last.
+pub(crate) fn marked(lists: Lists, chosen: &[&str]) -> Vec<Group> {
     let ticked: HashSet<&str> = chosen.iter().copied().collect();
     let mut seen: HashSet<String> = HashSet::new();
     let mut groups: Vec<Group> = lists
@@ -118,7 +125,7 @@ pub(super) fn groups(shape: &Shape, site: &SiteData, chosen: &[&str]) -> Vec<Gro
     groups
 }
 
-fn alone<'l>(list: impl Iterator<Item = (&'l String, &'l String)>) -> Vec<(String, String, Pairs)> {
+fn alone<'l>(list: impl Iterator<Item = (&'l String, &'l String)>) -> Lists {
     let options = list
         .map(|(key, label)| (key.clone(), label.clone()))
         .collect();

@@ -150,7 +150,7 @@ fn problem(diagnostic: &Diagnostic, values: &FormValues, body: &Body) -> Problem
     let kind = values.kind();
     let given = diagnostic.field.as_deref().unwrap_or_default();
     let given = field_id(given, kind);
-    let (field, message, fix) = words::say(diagnostic, given, kind);
+    let (field, message, fix) = words::say(diagnostic, given, values);
     let unreadable = values.unreadable_front().is_some();
     let in_body = field == "body";
     let field = match field.as_str() {

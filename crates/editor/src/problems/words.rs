@@ -4,10 +4,20 @@ use kairan_content::diagnostic::codes as c;
 use kairan_content::{Diagnostic, Kind};
 
 use super::label_of;
+use crate::rule::Rows;
+use crate::values::FormValues;
 
 /// The field a diagnostic is about, what is wrong and what to do, for someone who sees no YAML.
-pub(super) fn say(diagnostic: &Diagnostic, field: String, kind: Kind) -> (String, String, String) {
-    let code = diagnostic.code;
+pub(super) fn say(
+    diagnostic: &Diagnostic,
+    field: String,
+    values: &FormValues,
+) -> (String, String, String) {
+    let (code, kind) = (diagnostic.code, values.kind());
+    // Who builds a rule by rows sees none of its keys.
+    if code == c::RULE_MALFORMED && field.starts_with(RULE) && by_rows(values) {
+        return (field, UNFINISHED.to_owned(), FINISH.to_owned());
+    }
     let above = field
         .rsplit_once('.')
         .map_or(String::new(), |(above, _)| above.to_owned());
@@ -112,7 +122,7 @@ fn fix(diagnostic: &Diagnostic) -> Option<&'static str> {
         ),
         (
             &[c::NOBODY_TOLD],
-            "「だれに知らせますか」でタグを選んでください。登録した全員に送るときは、「対象者のくわしい条件」に everyone: true と入れます。",
+            "「だれに知らせますか」でタグを選んでください。登録した全員に送るときは、「対象者のくわしい条件」で「すべての方」を加えます。",
         ),
         (
             &[c::EVERYONE_TOLD, c::AUDIENCE_EMPTY_TAGS],
@@ -143,6 +153,14 @@ fn fix(diagnostic: &Diagnostic) -> Option<&'static str> {
         .into_iter()
         .find(|(codes, _)| codes.contains(&diagnostic.code))
         .map(|(_, fix)| fix)
+}
+
+const RULE: &str = "target.when";
+const UNFINISHED: &str = "「対象者のくわしい条件」に、まだ選んでいない所か、読めない所があります。";
+const FINISH: &str = "選んでいない条件は選ぶか消し、範囲は小さいほうを左に、数字で入れてください。";
+
+fn by_rows(values: &FormValues) -> bool {
+    Rows::of_text(values.text(RULE)).is_some()
 }
 
 /// The first word in 「」.

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use kairan_content::Kind;
 
-pub(crate) use posted::plain_ends;
+pub(crate) use posted::{Posted, plain_ends};
 
 /// The value of one field.
 #[derive(Debug, Clone, PartialEq, Eq)]

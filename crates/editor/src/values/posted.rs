@@ -9,6 +9,7 @@ use super::read::nothing;
 use super::{FormValues, Row, Value};
 use crate::body::with_ends_of;
 use crate::dates::{read_date, read_time};
+use crate::rule::Rows;
 use crate::schema::{Shape, Spec, specs};
 
 impl FormValues {
@@ -52,17 +53,18 @@ fn changeable(base: &FormValues, spec: &Spec) -> bool {
     }
 }
 
-struct Posted<'p> {
+/// What was posted, by name.
+pub(crate) struct Posted<'p> {
     names: HashMap<&'p str, Vec<&'p str>>,
 }
 
 impl Posted<'_> {
-    fn all(&self, name: &str) -> Option<&[&str]> {
+    pub(crate) fn all(&self, name: &str) -> Option<&[&str]> {
         self.names.get(name).map(Vec::as_slice)
     }
 
     /// The last value of a name, with plain line ends.
-    fn one(&self, name: &str) -> Option<String> {
+    pub(crate) fn one(&self, name: &str) -> Option<String> {
         let last = self.all(name)?.last()?;
         Some(plain_ends(last).into_owned())
     }
@@ -101,6 +103,7 @@ impl Posted<'_> {
                 Some(Value::List(items))
             }
             Shape::Rows(columns) => self.rows(columns, name, old),
+            Shape::Rule => self.rule(name, old),
             Shape::Number { .. } => {
                 let text: String = self.one(name)?.trim().nfkc().collect();
                 Some(Value::Text(text))
@@ -118,18 +121,39 @@ impl Posted<'_> {
         }
     }
 
+    /// The numbers of the rows posted below a name, in order.
+    pub(crate) fn numbers(&self, name: &str) -> Vec<usize> {
+        let below = |key: &str| -> Option<usize> {
+            let rest = key.strip_prefix(name)?.strip_prefix('.')?;
+            rest.split('.').next()?.parse().ok()
+        };
+        let mut numbers: Vec<usize> = self.names.keys().filter_map(|key| below(key)).collect();
+        numbers.sort_unstable();
+        numbers.dedup();
+        numbers
+    }
+
+    /// A rule by its rows, or as a text. Rows that came back as they went out leave the text as it is written.
+    fn rule(&self, name: &str, old: &Value) -> Option<Value> {
+        let Some(rows) = Rows::posted(self, name) else {
+            return Some(Value::Text(self.one(name)?.trim_end().to_owned()));
+        };
+        let before = match old {
+            Value::Text(text) => Rows::of_text(text),
+            _ => None,
+        };
+        match before {
+            Some(before) if before.agrees(&rows) => Some(old.clone()),
+            _ => Some(Value::Text(rows.text())),
+        }
+    }
+
     fn rows(&self, columns: &[Spec], name: &str, old: &Value) -> Option<Value> {
         let prefix = format!("{name}.");
-        let mut numbers: Vec<usize> = self
-            .names
-            .keys()
-            .filter_map(|key| key.strip_prefix(&prefix)?.split('.').next()?.parse().ok())
-            .collect();
+        let numbers = self.numbers(name);
         if numbers.is_empty() && self.all(name).is_none() {
             return None;
         }
-        numbers.sort_unstable();
-        numbers.dedup();
         let old = match old {
             Value::Rows(rows) => rows.as_slice(),
             _ => &[],

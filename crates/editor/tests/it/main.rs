@@ -7,5 +7,6 @@ mod compare;
 mod examples;
 mod form;
 mod rows;
+mod rule;
 mod schema;
 mod start;

@@ -168,6 +168,7 @@ pub(crate) async fn send(
         Wish::Find(field) => Some(field.clone()),
         Wish::Show(action) => rows::act(&mut sent.pairs, action).or(match action.as_str() {
             "count" => Some("tags".to_owned()),
+            keep::AS_TEXT | keep::AS_ROWS => Some(keep::RULE.to_owned()),
             _ => None,
         }),
     };
@@ -210,6 +211,7 @@ async fn show_again(
         text,
         values: Some(written.values),
         focus,
+        by_text: sent.by_text,
         candidates,
         ..Shown::saved(opened)
     };
@@ -318,6 +320,7 @@ async fn refused(
         revision: sent.revision,
         text: written.text.unwrap_or(written.base),
         values: Some(written.values),
+        by_text: sent.by_text,
         status: StatusCode::UNPROCESSABLE_ENTITY,
         error: Some(error),
         ..Shown::saved(opened)

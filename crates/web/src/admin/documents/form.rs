@@ -14,6 +14,8 @@ pub(super) struct Beside {
     pub(super) candidates: HashMap<String, Vec<Value>>,
     /// Whom the text would tell.
     pub(super) audience: Value,
+    /// Whether rules are shown as texts, not as rows.
+    pub(super) by_text: bool,
     /// The lengths of what is sent.
     pub(super) counts: Value,
 }
@@ -140,18 +142,19 @@ fn dress(field: &mut Value, beside: &Beside) {
         map.insert(key.to_owned(), value);
     }
     match control.as_str() {
-        "chips" => name_options(field, &id),
+        "chips" => name_boxes(field, "groups", &id),
         "references" => name_items(field, &id),
         "rows" => name_rows(field, beside),
+        "rule" => dress_rule(field, beside),
         _ => {}
     }
 }
 
 /// Templates do not reach out of a loop: what belongs to a field is told its name.
-fn name_options(field: &mut Value, id: &str) {
-    for group in list(field, "groups") {
+fn name_boxes(parent: &mut Value, groups: &str, name: &str) {
+    for group in list(parent, groups) {
         for option in list(group, "options") {
-            put(option, "name", json!(id));
+            put(option, "name", json!(name));
         }
     }
 }
@@ -163,6 +166,22 @@ fn name_items(field: &mut Value, id: &str) {
     }
     for item in list(field, "candidates") {
         put(item, "name", json!(id));
+    }
+}
+
+/// A rule that rows cannot show is a text anyway.
+fn dress_rule(field: &mut Value, beside: &Beside) {
+    let rows = field.get("by_rows").is_some_and(Value::is_object);
+    put(field, "by_text", json!(beside.by_text || !rows));
+    let Some(view) = field.get_mut("by_rows") else {
+        return;
+    };
+    for row in list(view, "groups")
+        .iter_mut()
+        .flat_map(|group| list(group, "rows"))
+    {
+        let name = format!("{}.keys", text_of(row, "id"));
+        name_boxes(row, "keys", &name);
     }
 }
 

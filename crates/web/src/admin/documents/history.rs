@@ -175,6 +175,7 @@ pub(crate) async fn restore(
             edition: opened.edition.id,
             revision: opened.edition.revision,
             pairs: Vec::new(),
+            by_text: false,
         },
         by: staff.by(),
         reason: Reason::Restore,

@@ -21,7 +21,14 @@ pub(super) struct Sent {
     pub(super) edition: i64,
     pub(super) revision: i64,
     pub(super) pairs: Vec<(String, String)>,
+    /// Whether the rule is written as a text: its rows were not shown, or are to be left.
+    pub(super) by_text: bool,
 }
+
+/// 対象者のくわしい条件, and the buttons that turn it from rows to a text and back.
+pub(super) const RULE: &str = "target.when";
+pub(super) const AS_TEXT: &str = "text:target.when";
+pub(super) const AS_ROWS: &str = "rows:target.when";
 
 impl Sent {
     pub(super) fn of(posted: &Posted) -> Result<Self> {
@@ -34,6 +41,14 @@ impl Sent {
             edition: number("edition")?,
             revision: number("revision")?,
             pairs: posted.pairs().to_vec(),
+            by_text: match posted.one("do") {
+                AS_TEXT => true,
+                AS_ROWS => false,
+                _ => {
+                    let has = |name: &str| posted.pairs().iter().any(|(key, _)| key == name);
+                    has(RULE) && !has(&format!("{RULE}.join"))
+                }
+            },
         })
     }
 }

@@ -44,6 +44,8 @@ pub(super) struct Shown {
     pub(super) error: Option<String>,
     /// The field to begin at.
     pub(super) focus: Option<String>,
+    /// Whether a rule is shown as a text, not as rows.
+    pub(super) by_text: bool,
     /// Documents found for a field of references.
     pub(super) candidates: HashMap<String, Vec<Value>>,
 }
@@ -60,6 +62,7 @@ impl Shown {
             status: StatusCode::OK,
             error: None,
             focus: None,
+            by_text: false,
             candidates: HashMap::new(),
             opened,
         }
@@ -163,6 +166,7 @@ fn build(
     let beside = Beside {
         comments: by_field,
         candidates: shown.candidates,
+        by_text: shown.by_text,
         audience: json!(ReachView::new(words, &reach, told)),
         counts: json!(document.as_ref().map(counts)),
     };

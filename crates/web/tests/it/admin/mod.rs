@@ -7,5 +7,6 @@ mod edit_ways;
 mod find;
 mod notices;
 mod page;
+mod rule;
 mod settings;
 mod workflow;
