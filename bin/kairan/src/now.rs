@@ -6,6 +6,8 @@ use anyhow::{Context, Result, bail};
 use chrono::{DateTime, NaiveDateTime};
 use kairan_delivery::Clock;
 
+use crate::output;
+
 /// Sets the clock; only where `dev = true`.
 const VARIABLE: &str = "KAIRAN_NOW";
 
@@ -25,6 +27,10 @@ pub(crate) fn clock(dev: bool) -> Result<Clock> {
             "{VARIABLE} の「{text}」を日時として読めません。2026-12-01T09:00 のように書いてください"
         )
     })?;
+    // Nobody may leave it on without seeing it.
+    output::note(format_args!(
+        "時計を {text} に合わせて動いています（{VARIABLE}）。試すためのものです。本番では外してください。"
+    ));
     Ok(Clock::starting_at(start))
 }
 

@@ -46,6 +46,8 @@ if (form) {
       const before = last ?? number(part("n").textContent);
       last = told.matched;
       for (const name of ["n", "mail", "line", "inbox_only", "why"]) part(name).textContent = told[name];
+      const seal = document.querySelector("[data-seal=send] .tx");
+      if (seal) seal.lastChild.textContent = told.telling;
       part("estimated").hidden = !told.estimated;
       box.classList.toggle("none", told.none);
       const delta = box.querySelector(".delta");

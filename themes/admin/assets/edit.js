@@ -182,6 +182,7 @@ function saving(form) {
       const way = Object.assign(document.createElement("a"), { href, textContent: link });
       next.replaceChildren(text, ...(href ? [" ", way] : []));
     }
+    document.querySelector("[data-crumb]").innerHTML = detail.crumb;
     for (const [id, html] of detail.verdicts) {
       const place = document.querySelector(`[data-verdict="${id}"]`);
       if (place) place.innerHTML = html;
@@ -251,6 +252,8 @@ function presence(form) {
       // The next sign says it again.
     }
   };
+  // At once too: the page before this one, the same after saving, may say that it was left only now.
+  sign();
   setInterval(() => document.visibilityState === "visible" && sign(), 30000);
   addEventListener("pagehide", () => {
     navigator.sendBeacon(form.dataset.presence, new URLSearchParams({ csrf_token: token, leaving: "1" }));

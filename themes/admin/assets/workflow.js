@@ -2,7 +2,7 @@
 const main = document.querySelector("main[data-refresh]");
 
 if (main) {
-  const every = Number(main.dataset.refresh);
+  let every = Number(main.dataset.refresh);
   const busy = () => document.activeElement?.closest("main form")?.querySelector("textarea, input:not([type=hidden])");
   const renew = async () => {
     // Nothing moves under the hands of somebody who is typing, or while nobody looks.
@@ -16,7 +16,8 @@ if (main) {
       const keep = document.activeElement?.id;
       main.replaceChildren(...fresh.childNodes);
       if (keep) document.getElementById(keep)?.focus();
-      if (fresh.dataset.refresh) setTimeout(renew, every);
+      every = Number(fresh.dataset.refresh);
+      if (every) setTimeout(renew, every);
     } catch {
       setTimeout(renew, every * 4);
     }

@@ -252,5 +252,10 @@ fn the_clock_moves_in_development_alone() {
     );
     let mut command = program(&["check", site.path()]);
     command.env("KAIRAN_NOW", "2026-12-01T09:00");
-    finish(command).ended(0);
+    let said = finish(command).ended(0);
+    assert!(
+        said.err.contains("時計を 2026-12-01T09:00 に"),
+        "{}",
+        said.err
+    );
 }

@@ -210,7 +210,8 @@ pub fn accept_code(
     Ok(taken > 0)
 }
 
-/// The next code of the app in use that has not been taken. For a demo, where nobody has the app; never shown elsewhere.
+/// The next code of the app in use that has not been taken, good for half a minute at least: time to type it. For a demo,
+/// where nobody has the app; never shown elsewhere.
 ///
 /// # Errors
 /// Those of the database and of sealing.
@@ -225,7 +226,7 @@ pub fn next_code(
     };
     let taken: i64 = staff::table.find(id).select(staff::totp_step).first(c)?;
     let current = now.and_utc().timestamp() / STEP;
-    let next = (taken + 1).max(current - 1);
+    let next = (taken + 1).max(current);
     if next > current + i64::from(SKEW) {
         return Ok(None);
     }

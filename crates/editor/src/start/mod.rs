@@ -40,7 +40,7 @@ macro_rules! template {
     };
 }
 
-const TEMPLATES: [Template; 10] = [
+const TEMPLATES: [Template; 11] = [
     template!(
         "allowance",
         Article,
@@ -66,6 +66,12 @@ const TEMPLATES: [Template; 10] = [
         News,
         "お知らせ",
         "休館や変更など、短く知らせるもの。"
+    ),
+    template!(
+        "emergency",
+        News,
+        "緊急のお知らせ",
+        "避難や断水など、すぐに知らせるもの。サイトの上に帯が出ます。"
     ),
     template!("topic", Topic, "トピックス", "まちの話題や、報告。"),
     template!("facility", Facility, "施設", "場所と、開いている時間。"),

@@ -18,6 +18,8 @@ pub enum Refusal {
     PastTime,
     /// The day on which the text ends is over, or comes before its publication.
     Ends,
+    /// A comment without a word.
+    EmptyComment,
     /// Sent back without a word.
     NeedsWord,
     /// Forced or withdrawn without a reason.
@@ -81,6 +83,10 @@ impl Refusal {
             ),
             Self::NeedsWord => (
                 "差し戻すときは、どこを直してほしいかを書いてください。項目へのコメントだけでもかまいません。",
+                vec![],
+            ),
+            Self::EmptyComment => (
+                "コメントが空です。ことばを入れてから送ってください。",
                 vec![],
             ),
             Self::NeedsReason => ("理由を書いてください。記録に残ります。", vec![]),

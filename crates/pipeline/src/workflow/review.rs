@@ -225,11 +225,14 @@ pub async fn comment(
     let (document, field, body) = (document.to_owned(), field.to_owned(), body.to_owned());
     ctx.transact(move |c| {
         let now = own.clock.now();
-        let body = typed(&body, LONGEST)?.ok_or(Refusal::NeedsWord)?;
+        let body = typed(&body, LONGEST)?.ok_or(Refusal::EmptyComment)?;
         let row = documents::get(c, &document)?;
         // Whoever may read may say something about it.
         actor.must(Role::Author, None)?;
-        let edition = editions::open(c, &row.id)?.ok_or(Refusal::Stale)?;
+        let edition = match editions::open(c, &row.id)? {
+            Some(open) => open,
+            None => editions::published(c, &row.id)?.ok_or(Refusal::Stale)?,
+        };
         let new = NewComment {
             document_id: &row.id,
             edition_id: edition.id,

@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, web};
 use kairan_pipeline::notify::{self, Reach};
 use serde::Serialize;
 
-use super::head::grouped;
+use super::head::{grouped, telling};
 use super::keep::{Sent, Written};
 use super::opened::Opened;
 use super::page::read;
@@ -28,6 +28,8 @@ pub(super) struct ReachView {
     why: String,
     /// Nobody.
     none: bool,
+    /// What the last of the four boxes of the head says.
+    telling: String,
     /// To be read out once counting has come to rest.
     live: String,
 }
@@ -48,6 +50,7 @@ impl ReachView {
         };
         Self {
             matched: reach.matched,
+            telling: telling(words, told.then_some(reach.matched)),
             live: words.say("この条件に合う登録者 {n}人", &[("n", &n)]),
             n,
             mail: grouped(reach.mail),

@@ -8,7 +8,7 @@ use kairan_editor::{Form, Problems, Surroundings, counts};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::head::{Next, to_write};
+use super::head::{Crumb, Next, to_write};
 use super::keep::{Sent, Written};
 use super::known::InDatabase;
 use super::opened::Opened;
@@ -45,6 +45,8 @@ struct Answer {
     counts: Option<Value>,
     /// What stands under the title of a draft as it is now.
     next: Option<Next>,
+    /// いまいる場所, as its template writes it.
+    crumb: String,
     preview_version: String,
 }
 
@@ -121,6 +123,8 @@ async fn answer(
             } else {
                 None
             };
+            let document = read(&opened, &text, &site, today);
+            let crumb = Crumb::of(words, &opened.document.kind, &site, document.as_ref());
             let time = clock(now);
             Ok(Answer {
                 line: words.say("自動保存しました {time}", &[("time", &time)]),
@@ -136,7 +140,8 @@ async fn answer(
                 checks: words.theme.render("documents/checks", &Listed { checks: &checks }).map_err(kairan_site::Error::from)?,
                 next: (opened.stage == Stage::Draft)
                     .then(|| to_write(words, checks.errors, checks.first())),
-                counts: read(&opened, &text, &site, today).map(|one| json!(counts(&one))),
+                crumb: words.theme.render("documents/crumb", &crumb).map_err(kairan_site::Error::from)?,
+                counts: document.map(|one| json!(counts(&one))),
                 preview_version: now.and_utc().timestamp_millis().to_string(),
             })
         })

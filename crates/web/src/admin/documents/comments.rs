@@ -1,63 +1,51 @@
 //! コメント beside the form: answering, and saying that one is resolved.
 
-use actix_web::{HttpResponse, web};
-use kairan_db::editing::{self, NewComment};
+use actix_web::{HttpRequest, HttpResponse, web};
+use kairan_db::editing;
 use kairan_db::staff::Role;
+use kairan_pipeline::workflow;
 use serde_json::json;
 
 use super::opened::Opened;
+use super::page::{Shown, show};
 use crate::admin::Posted;
 use crate::admin::guard::{Staff, Write};
+use crate::admin::workflow::{actor, tried};
 use crate::app::App;
 use crate::error::Result;
 
-/// The longest comment, in characters.
-const LONGEST: usize = 2_000;
-
-/// Writes a comment on a field, or on the whole.
+/// Writes a comment on a field, or on the whole. One that is not taken is shown again, beside what was being written.
 pub(crate) async fn add(
     app: web::Data<App>,
+    request: HttpRequest,
     staff: Staff<Write>,
     path: web::Path<String>,
     posted: Posted,
 ) -> Result<HttpResponse> {
     let id = path.into_inner();
     let words = app.words(Some(&staff.who));
-    let place = format!("/admin/documents/{id}/edit#comments");
-    let body: String = posted.one("comment").trim().chars().take(LONGEST).collect();
-    if body.is_empty() {
-        return Ok(app.go(
-            &place,
-            words.get("コメントが空です。ことばを入れてから送ってください。"),
-        ));
-    }
     permitted(&app, &staff, &id).await?;
-    let field = posted.one("comment_field").to_owned();
-    let (by, author, now) = (staff.by(), staff.who.id.clone(), app.ctx.clock.now());
-    app.ctx
-        .write(move |c| {
-            let opened = Opened::load(c, &id)?;
-            let comment = NewComment {
-                document_id: &id,
-                edition_id: opened.edition.id,
-                field: &field,
-                line: None,
-                body: &body,
-                author: &author,
-            };
-            let number = editing::comment(c, &comment, now)?;
-            let subject = format!("document:{id}");
-            by.record(
-                c,
-                "document.comment",
-                &subject,
-                &json!({ "comment": number }),
-                now,
-            )?;
-            Ok(())
-        })
+    let (field, body) = (posted.one("comment_field"), posted.one("comment"));
+    let taken = workflow::comment(&app.ctx, &actor(&staff), &id, (field, None), body).await;
+    let problem = match tried(words, taken)? {
+        Ok(_) => {
+            let place = format!("/admin/documents/{id}/edit#comments");
+            return Ok(app.go(&place, words.get("コメントを残しました。")));
+        }
+        Err(problem) => problem,
+    };
+    let key = staff.by().key;
+    let (opened, waiting) = app
+        .ctx
+        .ask(move |c| Ok(Opened::with_autosave(c, &id, &key)?))
         .await?;
-    Ok(app.go(&place, words.get("コメントを残しました。")))
+    let shown = Shown {
+        status: problem.status,
+        error: Some(problem.text),
+        comment: (field.to_owned(), body.to_owned()),
+        ..Shown::going_on(opened, waiting)
+    };
+    show(&app, &request, &staff.who, shown).await
 }
 
 async fn permitted(app: &App, staff: &Staff<Write>, id: &str) -> Result<()> {

@@ -42,11 +42,7 @@ pub(crate) async fn page(
     let (key, wanted, now) = (staff.by().key, id.clone(), app.ctx.clock.now());
     let (opened, waiting) = app
         .ctx
-        .ask(move |c| {
-            let opened = Opened::load(c, &wanted)?;
-            let waiting = editing::autosave(c, opened.edition.id, &key)?;
-            Ok((opened, waiting))
-        })
+        .ask(move |c| Ok(Opened::with_autosave(c, &wanted, &key)?))
         .await?;
     let may_write = staff.may(Role::Author, opened.document.owner.as_deref());
     if may_write {
@@ -55,16 +51,11 @@ pub(crate) async fn page(
             .write(move |c| editing::seen(c, &id, &who, now))
             .await?;
     }
-    let waiting = waiting.filter(|waiting| waiting.source != opened.source && may_write);
-    let mut shown = match waiting {
-        Some(waiting) if ask.text == "autosave" => Shown {
-            revision: waiting.base_revision,
-            text: waiting.source,
-            autosaved: Some(waiting.updated_at),
-            ..Shown::saved(opened)
-        },
-        Some(waiting) => return offer(&app, &request, &staff, opened, waiting).await,
-        None => Shown::saved(opened),
+    let mut shown = match waiting.filter(|_| may_write) {
+        Some(waiting) if ask.text != "autosave" => {
+            return offer(&app, &request, &staff, opened, waiting).await;
+        }
+        waiting => Shown::going_on(opened, waiting),
     };
     shown.focus = ask.focus.clone();
     show(&app, &request, &staff.who, shown).await

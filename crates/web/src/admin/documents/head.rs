@@ -1,6 +1,7 @@
 //! The head of a document's screens: where it stands (回覧印) and what is to be done next.
 
 use chrono::NaiveDateTime;
+use kairan_content::{Document, Kind, SiteData};
 use kairan_db::editing::{Review, Stage};
 use serde::Serialize;
 
@@ -38,6 +39,33 @@ impl Badge {
     /// The word.
     pub(crate) fn label(&self) -> &str {
         &self.label
+    }
+}
+
+/// いまいる場所: below the list of all documents.
+#[derive(Debug, Serialize)]
+pub(super) struct Crumb {
+    /// Nothing for an article: the list they all stand in has that name already.
+    kind: String,
+    /// 分類（目的）, from the outermost.
+    category: Vec<String>,
+}
+
+impl Crumb {
+    pub(super) fn of(
+        words: &Language,
+        kind: &str,
+        site: &SiteData,
+        document: Option<&Document>,
+    ) -> Self {
+        let path = document.map_or_else(Vec::new, |one| site.category_path(&one.category));
+        Self {
+            kind: match Kind::parse(kind) {
+                None | Some(Kind::Article) => String::new(),
+                Some(kind) => words.get(kind.label()).to_owned(),
+            },
+            category: path.into_iter().map(|one| one.label.clone()).collect(),
+        }
     }
 }
 
@@ -112,10 +140,7 @@ pub(crate) fn seals(words: &Language, people: &People, standing: &Standing<'_>) 
         (Stage::Approved, None) => words.get("日時を決めます").to_owned(),
         _ => words.get("まだです").to_owned(),
     };
-    let telling = match standing.people {
-        Some(people) => words.say("{n}人", &[("n", &grouped(people))]),
-        None => words.get("知らせません").to_owned(),
-    };
+    let telling = telling(words, standing.people);
     let over = matches!(stage, Stage::Published | Stage::Withdrawn | Stage::Archived);
     [
         ("pencil", words.get("作成"), writing),
@@ -142,6 +167,14 @@ pub(crate) fn seals(words: &Language, people: &People, standing: &Standing<'_>) 
         }
     })
     .collect()
+}
+
+/// How many are told; `None`: nobody, as the text says.
+pub(super) fn telling(words: &Language, people: Option<i64>) -> String {
+    match people {
+        Some(people) => words.say("{n}人", &[("n", &grouped(people))]),
+        None => words.get("知らせません").to_owned(),
+    }
 }
 
 /// The one sentence that says what to do.

@@ -1,7 +1,7 @@
 //! A document as somebody has it open: the text to work on, and the texts it was before.
 
 use kairan_db::documents::{self, Document};
-use kairan_db::editing::{self, Outcome, Stage};
+use kairan_db::editing::{self, Autosave, Outcome, Stage};
 use kairan_db::editions::{self, Edition, EditionState};
 use kairan_db::{AnyConnection, Result};
 
@@ -41,6 +41,21 @@ impl Opened {
             stage,
             live,
         })
+    }
+
+    /// The same with what somebody's form saved by itself, where that says something else.
+    ///
+    /// # Errors
+    /// As [`Opened::load`].
+    pub(crate) fn with_autosave(
+        c: &mut AnyConnection,
+        id: &str,
+        key: &str,
+    ) -> Result<(Self, Option<Autosave>)> {
+        let opened = Self::load(c, id)?;
+        let waiting = editing::autosave(c, opened.edition.id, key)?;
+        let waiting = waiting.filter(|waiting| waiting.source != opened.source);
+        Ok((opened, waiting))
     }
 
     /// Whether a text may be written as it stands: into the draft, or into a new one where nothing is under way.

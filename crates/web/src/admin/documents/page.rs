@@ -7,7 +7,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use chrono::NaiveDateTime;
 use kairan_content::{Document, Kind, SiteData};
 use kairan_db::AnyConnection;
-use kairan_db::editing::{self, Reason, Stage};
+use kairan_db::editing::{self, Autosave, Reason, Stage};
 use kairan_db::staff::{Account, Role};
 use kairan_editor::{Form, FormValues, Problems, Surroundings, counts};
 use kairan_pipeline::{drafts, notify};
@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 
 use super::audience::ReachView;
 use super::form::{Beside, dressed};
-use super::head::{Badge, Next, Seal, Standing, next, seals};
+use super::head::{Badge, Crumb, Next, Seal, Standing, next, seals};
 use super::known::InDatabase;
 use super::opened::Opened;
 use super::people::People;
@@ -42,6 +42,8 @@ pub(super) struct Shown {
     pub(super) status: StatusCode,
     /// Why something was not done.
     pub(super) error: Option<String>,
+    /// Field and text of a comment that was not taken.
+    pub(super) comment: (String, String),
     /// The field to begin at.
     pub(super) focus: Option<String>,
     /// Whether a rule is shown as a text, not as rows.
@@ -61,10 +63,24 @@ impl Shown {
             autosaved: None,
             status: StatusCode::OK,
             error: None,
+            comment: Default::default(),
             focus: None,
             by_text: false,
             candidates: HashMap::new(),
             opened,
+        }
+    }
+
+    /// What was saved by itself, where there is something; else the saved text.
+    pub(super) fn going_on(opened: Opened, waiting: Option<Autosave>) -> Self {
+        match waiting {
+            Some(waiting) => Self {
+                revision: waiting.base_revision,
+                text: waiting.source,
+                autosaved: Some(waiting.updated_at),
+                ..Self::saved(opened)
+            },
+            None => Self::saved(opened),
         }
     }
 }
@@ -73,8 +89,8 @@ impl Shown {
 struct View {
     id: String,
     title: String,
-    kind: String,
-    category: Vec<String>,
+    #[serde(flatten)]
+    crumb: Crumb,
     badge: Badge,
     seals: Vec<Seal>,
     next: Next,
@@ -87,6 +103,8 @@ struct View {
     locked: Option<String>,
     turn: Turn,
     error: Option<String>,
+    comment_field: String,
+    comment: String,
     focus: Option<String>,
     saved_line: Option<String>,
     preview: String,
@@ -196,12 +214,7 @@ fn build(
         badge: Badge::of(words, opened.stage),
         seals: seals(words, &people, &standing),
         next: next(words, &people, &standing),
-        kind: match Kind::parse(&opened.document.kind) {
-            // The list they all stand in has that name already.
-            None | Some(Kind::Article) => String::new(),
-            Some(kind) => words.get(kind.label()).to_owned(),
-        },
-        category: category(site, document.as_ref()),
+        crumb: Crumb::of(words, &opened.document.kind, site, document.as_ref()),
         form,
         edition: shown.edition,
         revision: shown.revision,
@@ -210,6 +223,8 @@ fn build(
         locked: locked(words, opened.stage, may_write),
         turn: side::turn(words, &people, &present, &who.id),
         error: shown.error,
+        comment_field: shown.comment.0,
+        comment: shown.comment.1,
         focus: shown.focus,
         saved_line: shown
             .autosaved
@@ -255,15 +270,6 @@ fn preview_address(id: &str, opened: &Opened, autosaved: Option<NaiveDateTime>) 
         "/admin/documents/{id}/preview?v={}-{}-{version}",
         opened.edition.id, opened.edition.revision
     )
-}
-
-fn category(site: &SiteData, document: Option<&Document>) -> Vec<String> {
-    document.map_or_else(Vec::new, |document| {
-        site.category_path(&document.category)
-            .into_iter()
-            .map(|one| one.label.clone())
-            .collect()
-    })
 }
 
 /// Why nothing can be written.

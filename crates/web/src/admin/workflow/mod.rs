@@ -1,5 +1,6 @@
 //! 承認と公開の画面: handing in, reviewing, looking ahead, publishing, seeing what became of it.
 
+mod changes;
 mod dossier;
 mod ending;
 mod overview;

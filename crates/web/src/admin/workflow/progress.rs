@@ -1,6 +1,7 @@
 //! 公開の進み具合: made, uploaded, read at its address, told.
 
 use actix_web::{HttpRequest, HttpResponse, web};
+use kairan_db::editing::Stage;
 use kairan_db::notices::{self, Notice, NoticeState};
 use kairan_db::releases::{self, ReleaseKind, ReleaseState};
 use kairan_pipeline::publish;
@@ -9,16 +10,16 @@ use serde_json::Value;
 
 use super::dossier::{Dossier, Head};
 use crate::admin::Screen;
-use crate::admin::documents::when::lately;
+use crate::admin::documents::when::{fully, lately};
 use crate::admin::guard::{Read, Staff};
 use crate::admin::notices::Account;
 use crate::admin::words::Language;
 use crate::app::App;
 use crate::error::Result;
 
-/// One of the four stages.
+/// One of the four parts of the way.
 #[derive(Serialize)]
-struct Stage {
+struct Part {
     /// `done`, `now`, or nothing yet.
     class: &'static str,
     icon: &'static str,
@@ -38,7 +39,9 @@ struct View {
     any: bool,
     /// Nothing changes any more by itself.
     over: bool,
-    stages: Vec<Stage>,
+    /// When it will begin.
+    scheduled: Option<String>,
+    stages: Vec<Part>,
     url: String,
     error: Option<String>,
     failed: bool,
@@ -95,11 +98,18 @@ pub(crate) async fn page(
     let state = progress.as_ref().map(|one| one.state);
     let failed = state == Some(ReleaseState::Failed);
     let telling = told.as_ref().is_some_and(is_open);
-    let over = state.is_none_or(ReleaseState::is_finished) && !telling;
+    let scheduled = dossier
+        .opened
+        .edition
+        .publish_at
+        .filter(|_| dossier.opened.stage == Stage::Scheduled)
+        .map(|at| fully(words, at));
+    let over = state.is_none_or(ReleaseState::is_finished) && !telling && scheduled.is_none();
     let view = View {
         head: dossier.head(words, None),
         any: progress.is_some(),
         over,
+        scheduled,
         stages: progress.as_ref().map_or_else(Vec::new, |progress| {
             stages(words, progress, withdrawal, &url, account.as_ref(), telling)
         }),
@@ -134,7 +144,7 @@ fn stages(
     url: &str,
     account: Option<&Account>,
     telling: bool,
-) -> Vec<Stage> {
+) -> Vec<Part> {
     let state = progress.state;
     let past = |end: ReleaseState| state != ReleaseState::Failed && state > end;
     let at = |stages: &[ReleaseState]| stages.contains(&state);
@@ -148,7 +158,7 @@ fn stages(
     };
     let live = past(ReleaseState::Verifying);
     let mut all = vec![
-        Stage {
+        Part {
             class: class(
                 past(ReleaseState::Rendering),
                 at(&[ReleaseState::Planned, ReleaseState::Rendering]),
@@ -161,7 +171,7 @@ fn stages(
             value: progress.rendered,
             max: progress.to_render,
         },
-        Stage {
+        Part {
             class: class(
                 past(ReleaseState::Uploading),
                 at(&[ReleaseState::Uploading]),
@@ -174,7 +184,7 @@ fn stages(
             value: progress.uploaded,
             max: progress.to_upload,
         },
-        Stage {
+        Part {
             class: class(live, at(&[ReleaseState::Verifying])),
             icon: "globe",
             label: if withdrawal {
@@ -199,7 +209,7 @@ fn stages(
     ];
     if !withdrawal {
         all.push(match account {
-            Some(account) => Stage {
+            Some(account) => Part {
                 class: class(!telling, telling),
                 icon: "send",
                 label: words.get("知らせる").to_owned(),
@@ -212,7 +222,7 @@ fn stages(
                 value: account.done_count,
                 max: account.matched_count,
             },
-            None => Stage {
+            None => Part {
                 class: class(live, false),
                 icon: "send",
                 label: words.get("知らせる").to_owned(),

@@ -2,44 +2,23 @@
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use kairan_db::editing::Stage;
+use kairan_db::staff;
 use kairan_db::staff::Role;
-use kairan_db::{editing, staff};
-use kairan_editor::{Comparison, Surroundings, compare};
+use kairan_editor::{Surroundings, compare};
 use kairan_pipeline::workflow::{self, At};
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use super::changes::{Change, Said, Typed, sorted};
 use super::dossier::{Dossier, Head, status};
 use super::{Problem, actor, tried};
 use crate::admin::documents::head::grouped;
 use crate::admin::documents::known::InDatabase;
 use crate::admin::documents::when::{fully, lately};
 use crate::admin::guard::{Permission, Read, Review, Staff, Write};
-use crate::admin::words::Language;
 use crate::admin::{Posted, Screen};
 use crate::app::App;
 use crate::error::Result;
-
-#[derive(Serialize)]
-struct Said {
-    id: i64,
-    field: String,
-    line: Option<i64>,
-    body: String,
-    author: String,
-    at: String,
-}
-
-/// One place that changed, with what was said about it.
-#[derive(Serialize)]
-struct Change {
-    id: String,
-    label: String,
-    /// `body` for the text, the field otherwise.
-    field: Option<Value>,
-    body: Option<Value>,
-    comments: Vec<Said>,
-}
 
 #[derive(Serialize)]
 struct View {
@@ -87,7 +66,15 @@ pub(crate) async fn page(
     staff: Staff<Read>,
     path: web::Path<String>,
 ) -> Result<HttpResponse> {
-    show(&app, &request, &staff, path.into_inner(), None, "").await
+    show(
+        &app,
+        &request,
+        &staff,
+        path.into_inner(),
+        None,
+        Typed::default(),
+    )
+    .await
 }
 
 fn at(id: &str, posted: &Posted) -> At {
@@ -120,7 +107,7 @@ pub(crate) async fn send(
     };
     match tried(words, taken)? {
         Ok(()) => Ok(app.go(&format!("/admin/documents/{id}"), done)),
-        Err(problem) => show(&app, &request, &staff, id, Some(problem), word).await,
+        Err(problem) => show(&app, &request, &staff, id, Some(problem), Typed::word(word)).await,
     }
 }
 
@@ -142,7 +129,13 @@ pub(crate) async fn comment(
             let place = format!("/admin/documents/{id}/review#change-{field}");
             Ok(app.go(&place, words.get("コメントを残しました。")))
         }
-        Err(problem) => show(&app, &request, &staff, id, Some(problem), "").await,
+        Err(problem) => {
+            let typed = Typed {
+                comment: Some((field, line, body)),
+                ..Typed::default()
+            };
+            show(&app, &request, &staff, id, Some(problem), typed).await
+        }
     }
 }
 
@@ -162,7 +155,7 @@ pub(crate) async fn retract(
             let done = words.get("依頼を取り下げました。続けて書けます。");
             Ok(app.go(&format!("/admin/documents/{id}/edit"), done))
         }
-        Err(problem) => show(&app, &request, &staff, id, Some(problem), "").await,
+        Err(problem) => show(&app, &request, &staff, id, Some(problem), Typed::default()).await,
     }
 }
 
@@ -184,7 +177,7 @@ pub(crate) async fn reassign(
             let done = words.get("承認者を変えました。新しい承認者にメールでお知らせします。");
             Ok(app.go(&format!("/admin/documents/{id}/review"), done))
         }
-        Err(problem) => show(&app, &request, &staff, id, Some(problem), "").await,
+        Err(problem) => show(&app, &request, &staff, id, Some(problem), Typed::default()).await,
     }
 }
 
@@ -206,7 +199,7 @@ pub(crate) async fn afterwards(
             &format!("/admin/documents/{id}"),
             words.get("承認しました。"),
         )),
-        Err(problem) => show(&app, &request, &staff, id, Some(problem), word).await,
+        Err(problem) => show(&app, &request, &staff, id, Some(problem), Typed::word(word)).await,
     }
 }
 
@@ -216,7 +209,7 @@ async fn show<P: Permission>(
     staff: &Staff<P>,
     id: String,
     problem: Option<Problem>,
-    word: &str,
+    typed: Typed<'_>,
 ) -> Result<HttpResponse> {
     let (own, site, today) = (app.clone(), app.site().await?, app.today());
     let (dossier, comparison, reviewers, left) = app
@@ -251,7 +244,7 @@ async fn show<P: Permission>(
         me.is(&dossier.opened.edition.author) || review.is_some_and(|one| me.is(&one.submitted_by));
     let waits = dossier.opened.stage == Stage::InReview;
     let reviewer = dossier.asked().map(|one| one.reviewer.clone());
-    let (changes, unchanged, others) = sorted(words, &dossier, comparison);
+    let (changes, unchanged, others) = sorted(words, &dossier, comparison, typed);
     let forced = dossier.forced();
     let may_review = staff.may(Role::Reviewer, dossier.owner());
     let view = View {
@@ -303,7 +296,7 @@ async fn show<P: Permission>(
             let by = one.decided_by.as_deref().unwrap_or_default();
             json!({ "by": dossier.people.name(words, &staff_key(by)), "why": one.answer })
         }),
-        word: word.to_owned(),
+        word: typed.word.to_owned(),
         answer: review.filter(|one| one.outcome.is_some() && one.answer.is_some()).map(|one| {
             let by = one.decided_by.as_deref().unwrap_or_default();
             json!({ "text": one.answer, "by": dossier.people.name(words, &staff_key(by)) })
@@ -319,56 +312,4 @@ async fn show<P: Permission>(
 
 pub(super) fn staff_key(id: &str) -> String {
     format!("staff:{}", id.strip_prefix("staff:").unwrap_or(id))
-}
-
-/// Changes with their comments; what did not change; comments on anything else.
-fn sorted(
-    words: &Language,
-    dossier: &Dossier,
-    comparison: Comparison,
-) -> (Vec<Change>, Vec<Value>, Vec<Said>) {
-    let said = |one: &editing::Comment| Said {
-        id: one.id,
-        field: one.field.clone(),
-        line: one.line,
-        body: one.body.clone(),
-        author: dossier.people.name(words, &staff_key(&one.author)),
-        at: lately(words, one.created_at, dossier.now),
-    };
-    let of = |id: &str| -> Vec<Said> {
-        let mine = dossier.comments.iter().filter(|one| one.field == id);
-        mine.map(said).collect()
-    };
-    let mut changes: Vec<Change> = comparison
-        .fields
-        .into_iter()
-        .map(|field| Change {
-            comments: of(&field.id),
-            label: words.get(&field.label).to_owned(),
-            id: field.id.clone(),
-            field: Some(json!(field)),
-            body: None,
-        })
-        .collect();
-    if let Some(body) = comparison.body {
-        changes.push(Change {
-            id: "body".to_owned(),
-            label: words.get("本文").to_owned(),
-            field: None,
-            body: Some(json!(body)),
-            comments: of("body"),
-        });
-    }
-    let others = dossier
-        .comments
-        .iter()
-        .filter(|one| changes.iter().all(|change| change.id != one.field))
-        .map(said)
-        .collect();
-    let unchanged = comparison
-        .unchanged
-        .into_iter()
-        .map(|field| json!({ "label": words.get(&field.label), "value": field.value }))
-        .collect();
-    (changes, unchanged, others)
 }
