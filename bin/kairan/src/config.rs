@@ -1,9 +1,14 @@
 //! `kairan.toml`, overridden by `KAIRAN_SECTION_KEY` from the environment.
 
+mod environment;
+mod sso;
+
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use serde::Deserialize;
+
+use sso::Sso;
 
 /// Everything that is configured beside the site itself.
 #[derive(Debug, Clone, Deserialize)]
@@ -28,6 +33,8 @@ pub(crate) struct Config {
     pub(crate) notices: Notices,
     #[serde(default)]
     pub(crate) server: Server,
+    #[serde(default)]
+    pub(crate) sso: Sso,
     /// Relative paths start here: the folder of `kairan.toml`.
     #[serde(skip)]
     pub(crate) base: PathBuf,
@@ -200,41 +207,6 @@ impl Default for Server {
     }
 }
 
-/// Settings that the environment may override: `KAIRAN_{SECTION}_{KEY}`.
-const OVERRIDES: &[(&str, &[&str])] = &[
-    ("site", &["url", "app_url", "title"]),
-    ("database", &["url", "pool_size", "connect_timeout"]),
-    ("storage", &["url", "public_url"]),
-    (
-        "mail",
-        &[
-            "url",
-            "from",
-            "reply_to",
-            "list_id",
-            "bounce_domain",
-            "connections",
-            "rate",
-            "log",
-            "bounces",
-        ],
-    ),
-    ("line", &["api_url", "token", "secret", "rate", "timeout"]),
-    ("keys", &["file"]),
-    (
-        "notices",
-        &[
-            "quiet_hours",
-            "stale_after_hours",
-            "daily_cap",
-            "confirm_above",
-            "line_quota",
-            "line_price",
-        ],
-    ),
-    ("server", &["bind"]),
-];
-
 impl Config {
     /// Reads the file and applies the environment.
     pub(crate) fn load(path: &Path) -> Result<Self> {
@@ -256,14 +228,7 @@ impl Config {
         let mut table: toml::Table = text
             .parse()
             .with_context(|| format!("{} の書き方に誤りがあります", path.display()))?;
-        for (section, keys) in OVERRIDES {
-            for key in *keys {
-                let variable = format!("KAIRAN_{section}_{key}").to_uppercase();
-                if let Some(value) = variable_of(&variable) {
-                    set(&mut table, section, key, value, &variable)?;
-                }
-            }
-        }
+        environment::apply(&mut table, variable_of)?;
         channel_secret(&mut table);
         let mut config: Self = table
             .try_into()
@@ -324,38 +289,4 @@ fn with_slash(url: &str) -> String {
     } else {
         format!("{url}/")
     }
-}
-
-fn set(
-    table: &mut toml::Table,
-    section: &str,
-    key: &str,
-    value: String,
-    variable: &str,
-) -> Result<()> {
-    let entry = table
-        .entry(section)
-        .or_insert_with(|| toml::Value::Table(toml::Table::new()))
-        .as_table_mut()
-        .with_context(|| format!("[{section}] が表ではありません"))?;
-    let numeric = [
-        "pool_size",
-        "connect_timeout",
-        "connections",
-        "rate",
-        "timeout",
-    ]
-    .contains(&key)
-        || section == "notices" && key != "quiet_hours";
-    let value = if numeric {
-        toml::Value::Integer(
-            value
-                .parse()
-                .with_context(|| format!("{variable} は数で指定してください"))?,
-        )
-    } else {
-        toml::Value::String(value)
-    };
-    entry.insert(key.to_owned(), value);
-    Ok(())
 }

@@ -4,14 +4,15 @@ use std::{io, net::SocketAddr, path::PathBuf};
 
 use anyhow::{Context as _, Result};
 use kairan_pipeline::Context;
-use kairan_web::{App, Running, Serve};
+use kairan_web::{App, Running, Serve, SignOn};
 
-/// Starts the server, with LINE's webhook where there is a secret and full text for staff where there is a folder; it answers from when this returns.
+/// Starts the server, with LINE's webhook where there is a secret, full text for staff where there is a folder, and single sign-on where there is a provider; it answers from when this returns.
 pub(crate) fn start(
     context: &Context,
     serve: Serve,
     line_secret: &str,
     finder: Option<PathBuf>,
+    sign_on: Option<SignOn>,
     bind: SocketAddr,
 ) -> Result<Running> {
     let mut app = App::new(context.clone(), serve)?;
@@ -20,6 +21,9 @@ pub(crate) fn start(
     }
     if let Some(folder) = finder {
         app = app.with_finder(folder);
+    }
+    if let Some(sign_on) = sign_on {
+        app = app.with_sign_on(sign_on);
     }
     kairan_web::serve(app, bind).with_context(|| {
         format!("{bind} で待ち受けられません。ほかのプログラムが使っていないか確かめ、--bind で別のアドレスを指定してください")

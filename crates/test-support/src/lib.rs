@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod line_fake;
+pub mod oidc_provider;
 pub mod smtp_faults;
 pub mod smtp_sink;
 

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::NaiveDate;
 use kairan_content::SiteData;
+use kairan_db::staff::Account;
 use kairan_pipeline::Context;
 use kairan_pipeline::catalogue::DbCatalogue;
 use kairan_site::Catalogue;
@@ -13,6 +14,7 @@ use crate::admin::{Languages, StaffFinder};
 use crate::error::{Error, Result};
 use crate::limit::Limiter;
 use crate::metrics::Metrics;
+use crate::sign_on::SignOn;
 
 /// Opens the published documents as of now. Called on a thread that may wait; the catalogue never leaves it.
 pub type Catalogues =
@@ -52,6 +54,8 @@ pub struct App {
     pub(crate) staff_finder: Arc<StaffFinder>,
     /// The secret of the city's LINE channel, by which its webhook is known to be LINE's.
     pub(crate) line_secret: Option<Arc<str>>,
+    /// The city's OpenID provider, where staff log in there.
+    sign_on: Option<Arc<SignOn>>,
     site: Arc<Mutex<KnownSite>>,
     pub(crate) rules: Arc<Mutex<Option<Arc<crate::api::Rules>>>>,
 }
@@ -84,6 +88,7 @@ impl App {
             views: Arc::new(Limiter::of_looks()),
             staff_finder: Arc::default(),
             line_secret: None,
+            sign_on: None,
             site: Arc::default(),
             rules: Arc::default(),
         })
@@ -101,6 +106,24 @@ impl App {
     pub fn with_line(mut self, secret: &str) -> Self {
         self.line_secret = Some(secret.into());
         self
+    }
+
+    /// The same with single sign-on for staff.
+    #[must_use]
+    pub fn with_sign_on(mut self, sign_on: SignOn) -> Self {
+        self.sign_on = Some(Arc::new(sign_on));
+        self
+    }
+
+    /// The city's provider, where there is one.
+    pub(crate) fn sign_on(&self) -> Option<&SignOn> {
+        self.sign_on.as_deref()
+    }
+
+    /// Whether a password opens this account: where single sign-on is required, those of administrators alone.
+    pub(crate) fn takes_password(&self, account: &Account) -> bool {
+        let required = self.sign_on().is_some_and(|sso| sso.settings.required);
+        !required || account.is_administrator()
     }
 
     /// Settings, taxonomy and profile as last imported. Asks the database for the hash alone where nothing changed.

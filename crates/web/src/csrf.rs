@@ -72,6 +72,13 @@ pub(crate) fn check(app: &App, request: &HttpRequest, given: Option<&str>) -> Re
     }
 }
 
+/// Something that this browser alone sends with every request, once it has opened a page with a form: what was begun in one
+/// browser is not ended in another.
+pub(crate) fn browser(request: &HttpRequest) -> Option<String> {
+    let cookie = request.cookie(COOKIE)?;
+    plausible(cookie.value()).then(|| cookie.value().to_owned())
+}
+
 fn plausible(value: &str) -> bool {
     value.len() == 32 && value.bytes().all(|b| b.is_ascii_hexdigit())
 }

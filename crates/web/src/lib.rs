@@ -18,9 +18,11 @@ mod page;
 mod routes;
 mod search;
 mod server;
+mod sign_on;
 
 pub use admin::{ADMIN_ROUTES, AdminRoute};
 pub use app::{App, Catalogues, Serve};
 pub use error::{Error, Result};
 pub use routes::configure;
 pub use server::{Running, serve};
+pub use sign_on::{MAIL_CLAIM, SignOn, SignOnError, SignOnSettings};

@@ -2,7 +2,7 @@
 
 use std::{net::ToSocketAddrs, path::Path, time::Duration};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use kairan_db::SchemaState;
 use kairan_delivery::{
     line::LineClient,
@@ -39,6 +39,7 @@ pub(super) fn run(config: &Path, format: Format) -> Result<Outcome> {
         finding("公開先", runtime.block_on(storage(&config))),
         finding("メール", runtime.block_on(mail(&config))),
         finding("LINE", runtime.block_on(line(&config))),
+        finding("庁内アカウント", runtime.block_on(sso(&config))),
         finding("サイトのアドレス", runtime.block_on(site(&config))),
     ];
     let problems = findings.iter().any(|finding| !finding.ok);
@@ -133,6 +134,20 @@ async fn line(config: &Config) -> Result<String> {
         Some(limit) => format!("今月は {limit} 通のうち {} 通を使っています", quota.used),
         None => format!("今月は {} 通を送りました（上限なし）", quota.used),
     })
+}
+
+async fn sso(config: &Config) -> Result<String> {
+    let Some(sign_on) = config.sign_on()? else {
+        return Ok("使いません（[sso] issuer がありません）".to_owned());
+    };
+    let issuer = config.sso.issuer.as_deref().unwrap_or_default();
+    sign_on.check().await.map_err(|reason| {
+        anyhow!("認証サーバー {issuer} を使えません（{reason}）。[sso] issuer と通信の設定を確かめてください")
+    })?;
+    Ok(format!(
+        "認証サーバー {issuer} を使えます。戻り先として {} を登録してください",
+        sign_on.redirect()
+    ))
 }
 
 async fn site(config: &Config) -> Result<String> {

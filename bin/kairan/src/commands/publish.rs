@@ -137,7 +137,7 @@ fn local_server(config: &Config, context: &Context) -> Result<Option<Running>> {
         static_site: Some(folder),
         ..Serve::default()
     };
-    site::start(context, serve, "", None, *address).map(Some)
+    site::start(context, serve, "", None, None, *address).map(Some)
 }
 
 fn print(progress: &Progress, waited: bool) {

@@ -35,11 +35,15 @@ pub(super) fn run(config: &Path, arguments: &ServeArgs) -> Result<Outcome> {
             dev_outbox: None,
         };
         let finder = has(Role::Admin).then(|| config.path("var/finder"));
+        let sign_on = match has(Role::Admin) {
+            true => config.sign_on()?,
+            false => None,
+        };
         let works = has(Role::Work)
             .then(|| setup::works(&config, &context))
             .transpose()?;
         let server = pages
-            .then(|| site::start(&context, serve, &config.line.secret, finder, bind))
+            .then(|| site::start(&context, serve, &config.line.secret, finder, sign_on, bind))
             .transpose()?;
         if let Some(server) = &server {
             output::note(format_args!(

@@ -219,6 +219,9 @@ fn servers_that_are_not_there_are_named_in_time() {
         .env("KAIRAN_LINE_API_URL", format!("http://{silent}"))
         .env("KAIRAN_LINE_TOKEN", "himitsu")
         .env("KAIRAN_LINE_TIMEOUT", "2")
+        .env("KAIRAN_SSO_ISSUER", format!("http://127.0.0.1:{refused}"))
+        .env("KAIRAN_SSO_CLIENT_ID", "kairan")
+        .env("KAIRAN_SSO_CLIENT_SECRET", "himitsu")
         .env("KAIRAN_SITE_URL", format!("http://127.0.0.1:{refused}/"));
     let said = finish(command).ended(1);
     assert!(
@@ -231,6 +234,7 @@ fn servers_that_are_not_there_are_named_in_time() {
         "× 公開先",
         "× メール",
         "× LINE",
+        "× 庁内アカウント",
         "× サイトのアドレス",
     ] {
         assert!(said.out.contains(wrong), "{wrong}\n{}", said.out);
@@ -256,4 +260,35 @@ fn servers_that_are_not_there_are_named_in_time() {
     let url = format!("http://127.0.0.1:{refused}/");
     let said = kairan(&["search", "児童", "--index", &url]).ended(2);
     assert!(said.err.contains("に届きません"), "{}", said.err);
+}
+
+#[test]
+fn half_a_single_sign_on() {
+    let site = SiteFolder::new();
+    site.write("secret", "himitsu\n");
+    let issuer = ("KAIRAN_SSO_ISSUER", "https://login.example.jp");
+    let id = ("KAIRAN_SSO_CLIENT_ID", "kairan");
+    let file = ("KAIRAN_SSO_CLIENT_SECRET_FILE", "secret");
+    for (settings, wanted) in [
+        (vec![issuer, id], "KAIRAN_SSO_CLIENT_SECRET"),
+        (vec![issuer, file], "[sso] client_id がありません"),
+        (
+            vec![("KAIRAN_SSO_ISSUER", "http://login.example.jp"), id, file],
+            "https:// から書いてください",
+        ),
+        (
+            vec![issuer, id, ("KAIRAN_SSO_CLIENT_SECRET_FILE", "nothing")],
+            "を読めません",
+        ),
+        (
+            vec![issuer, id, file, ("KAIRAN_SSO_REQUIRE", "yes")],
+            "true か false",
+        ),
+    ] {
+        let mut command = program(&["--config", &site.config(), "serve", "--only", "admin"]);
+        command.envs(settings);
+        let said = finish(command).ended(2);
+        assert!(said.err.contains(wanted), "{wanted}\n{}", said.err);
+        assert!(!said.err.contains("himitsu"), "{}", said.err);
+    }
 }

@@ -1,4 +1,4 @@
-//! Tables of staff; the migrations `00000000000004_staff` make them.
+//! Tables of staff; the migrations `00000000000004_staff` and `00000000000009_single_sign_on` make them.
 
 diesel::table! {
     staff (id) {
@@ -68,6 +68,24 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    staff_identities (issuer, subject) {
+        issuer -> Text,
+        subject -> Text,
+        staff_id -> Text,
+        linked_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    staff_sign_ons (state) {
+        state -> Text,
+        browser -> Text,
+        flow -> Text,
+        expires_at -> Timestamp,
+    }
+}
+
 diesel::joinable!(staff_sessions -> staff (staff_id));
 diesel::allow_tables_to_appear_in_same_query!(
     staff,
@@ -76,4 +94,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     staff_tokens,
     staff_recovery_codes,
     staff_failures,
+    staff_identities,
+    staff_sign_ons,
 );

@@ -258,6 +258,23 @@ pub fn set_password(c: &mut AnyConnection, id: &str, hash: &str, now: NaiveDateT
     forget_links(c, id)
 }
 
+/// An invited account is at work without a password of its own: the city's provider said who came. Links that would set one
+/// are over.
+///
+/// # Errors
+/// [`Error::NotFound`] for one that is not invited; those of the database.
+pub fn join(c: &mut AnyConnection, id: &str, now: NaiveDateTime) -> Result<()> {
+    let invited = staff::table
+        .find(id)
+        .filter(staff::state.eq(State::Invited.as_str()));
+    let set = (
+        staff::state.eq(State::Active.as_str()),
+        staff::updated_at.eq(now),
+    );
+    changed(diesel::update(invited).set(set).execute(c)?, id)?;
+    forget_links(c, id)
+}
+
 /// The hash of an account's password, to be compared with one that was typed.
 ///
 /// # Errors
@@ -286,6 +303,7 @@ pub fn suspend(c: &mut AnyConnection, id: &str, now: NaiveDateTime) -> Result<()
 pub fn end(c: &mut AnyConnection, id: &str, now: NaiveDateTime) -> Result<()> {
     shut(c, id, State::Ended, now)?;
     super::reset_totp(c, id, now)?;
+    super::unlink_identities(c, id)?;
     let none: Option<&str> = None;
     diesel::update(staff::table.find(id))
         .set(staff::password.eq(none))
@@ -307,7 +325,7 @@ fn shut(c: &mut AnyConnection, id: &str, state: State, now: NaiveDateTime) -> Re
     forget_links(c, id)
 }
 
-/// Opens a shut account again: at work where it has a password, invited otherwise.
+/// Opens a shut account again: at work where it has a password, invited otherwise (single sign-on lets in both).
 ///
 /// # Errors
 /// [`Error::NotFound`]; those of the database.

@@ -104,7 +104,7 @@ pub(crate) async fn to_login(
         .map(|all| all.as_str().to_owned())
         .unwrap_or_default();
     let carried = Carried { action, fields }.seal(&app.ctx.keys)?;
-    let mut page = login::carrying(app, request, &carried).await?;
+    let mut page = login::carrying(app, request, carried).await?;
     page.headers_mut().insert(
         header::CACHE_CONTROL,
         header::HeaderValue::from_static("no-store"),

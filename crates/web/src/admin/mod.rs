@@ -15,6 +15,7 @@ mod password;
 mod routes;
 mod settings;
 mod shell;
+mod sso;
 mod trail;
 mod words;
 mod workflow;
@@ -30,7 +31,7 @@ pub(crate) use form::Posted;
 pub(crate) use routes::configure;
 pub use routes::{ADMIN_ROUTES, AdminRoute};
 pub(crate) use shell::Screen;
-pub(crate) use words::Languages;
+pub(crate) use words::{Language, Languages};
 
 /// Leads to another screen (303).
 pub(crate) fn to(place: &str) -> HttpResponse {

@@ -94,3 +94,18 @@ pub(crate) fn app_letter(app: &App, account: &Account, city: &str) -> Letter {
         link: None,
     }
 }
+
+/// Tells somebody that an account of the city's provider opens theirs from now on.
+pub(crate) fn linked_letter(app: &App, account: &Account, city: &str) -> Letter {
+    let words = app.words(Some(account));
+    Letter {
+        to: account.mail.clone(),
+        subject: words.say("【{city}】庁内アカウントと結びつきました", &[("city", city)]),
+        paragraphs: vec![
+            words.say("{name} さん", &[("name", &account.name)]),
+            words.get("これからは、庁内アカウントでログインすると、Kairan のあなたのアカウントに入れます。「自分の設定」でいつでも外せます。").to_owned(),
+            words.get("心当たりがないときは、すぐに管理者に知らせてください。").to_owned(),
+        ],
+        link: None,
+    }
+}

@@ -5,7 +5,7 @@ use actix_web::middleware::from_fn;
 use actix_web::web::{self, FormConfig, ServiceConfig, get, post};
 
 use super::{
-    account, accounts, documents, files, find, form, guard, login, notices, settings, trail,
+    account, accounts, documents, files, find, form, guard, login, notices, settings, sso, trail,
     workflow,
 };
 
@@ -54,6 +54,8 @@ table! {
     POST "/logout" => login::logout, Nobody;
     GET "/invitation/{token}" => login::invitation_page, Nobody;
     POST "/invitation/{token}" => login::invitation_send, Nobody;
+    POST "/sso" => sso::start, Nobody;
+    GET "/sso/callback" => sso::callback, Nobody;
     GET "/reset" => login::reset_page, Nobody;
     POST "/reset" => login::reset_request, Nobody;
     GET "/reset/{token}" => login::reset_set_page, Nobody;
@@ -66,6 +68,8 @@ table! {
     GET "/account/app" => account::app_page, Own;
     POST "/account/app" => account::app_send, Own;
     POST "/account/sessions" => account::end_session, Own;
+    POST "/account/sso/link" => account::link, Own;
+    POST "/account/sso/unlink" => account::unlink, Own;
 
     GET "/staff" => accounts::list, Administer;
     GET "/staff/new" => accounts::add_page, Administer;
@@ -78,6 +82,7 @@ table! {
     POST "/staff/{id}/end" => accounts::end, Administer;
     POST "/staff/{id}/app" => accounts::reset_app, Administer;
     POST "/staff/{id}/sessions" => accounts::end_sessions, Administer;
+    POST "/staff/{id}/sso" => accounts::unlink, Administer;
     POST "/staff/{id}/invite" => accounts::invite, Administer;
 
     GET "" => find::home, Read;

@@ -107,21 +107,26 @@ fn city() -> &'static City {
 impl House {
     pub(crate) async fn new() -> Self {
         let db = tokio::task::spawn_blocking(TestDb::sqlite).await.unwrap();
-        Self::with(db).await
+        Self::with(db, &|app| app).await
     }
 
     /// One over each database there is.
     pub(crate) async fn each() -> Vec<Self> {
+        Self::each_furnished(&|app| app).await
+    }
+
+    /// The same, with more in the application.
+    pub(crate) async fn each_furnished(furnish: &dyn Fn(App) -> App) -> Vec<Self> {
         let databases = tokio::task::spawn_blocking(|| (TestDb::sqlite(), TestDb::postgres()));
         let (sqlite, postgres) = databases.await.unwrap();
-        let mut houses = vec![Self::with(sqlite).await];
+        let mut houses = vec![Self::with(sqlite, furnish).await];
         if let Some(postgres) = postgres {
-            houses.push(Self::with(postgres).await);
+            houses.push(Self::with(postgres, furnish).await);
         }
         houses
     }
 
-    async fn with(db: TestDb) -> Self {
+    async fn with(db: TestDb, furnish: &dyn Fn(App) -> App) -> Self {
         drop(rustls::crypto::ring::default_provider().install_default());
         let city = tokio::task::spawn_blocking(city).await.unwrap();
         let passed = Arc::new(AtomicI64::new(0));
@@ -161,7 +166,7 @@ impl House {
             .unwrap()
             .with_line(LINE_SECRET)
             .with_finder(finder.path().to_owned());
-        let running = serve(app, "127.0.0.1:0".parse().unwrap()).unwrap();
+        let running = serve(furnish(app), "127.0.0.1:0".parse().unwrap()).unwrap();
         let client = Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .build()

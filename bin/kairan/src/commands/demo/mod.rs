@@ -43,6 +43,7 @@ pub(super) fn run(arguments: &DemoArgs) -> Result<Outcome> {
             serve,
             "",
             Some(config.path("var/finder")),
+            None,
             place.address(),
         )?;
         let works = setup::works(&config, &context)?;

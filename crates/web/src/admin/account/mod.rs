@@ -3,6 +3,7 @@
 mod app;
 mod secret;
 mod sessions;
+mod sso;
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -18,6 +19,7 @@ use crate::error::{Error, Result};
 pub(crate) use app::{page as app_page, send as app_send};
 pub(crate) use secret::{codes, password};
 pub(crate) use sessions::end as end_session;
+pub(crate) use sso::{SsoView, link, unlink, view as sso_view};
 
 #[derive(Serialize)]
 struct View {
@@ -30,6 +32,9 @@ struct View {
     has_totp: bool,
     codes_left: i64,
     minimum: usize,
+    has_password: bool,
+    takes_password: bool,
+    sso: Option<SsoView>,
     problem: Option<Problem>,
 }
 
@@ -94,12 +99,15 @@ async fn show(
     problem: Option<(&'static str, String)>,
 ) -> Result<HttpResponse> {
     let (id, now) = (staff.who.id.clone(), app.ctx.clock.now());
-    let (sessions, codes_left) = app
+    let issuer = app.sign_on().map(|sso| sso.issuer().to_owned());
+    let (sessions, codes_left, has_password, sso) = app
         .ctx
         .read(move |c| {
             Ok((
                 staff::sessions(c, &id, now)?,
                 staff::recovery_codes_left(c, &id)?,
+                staff::password_hash(c, &id)?.is_some(),
+                sso_view(c, issuer.as_deref(), &id)?,
             ))
         })
         .await?;
@@ -127,6 +135,9 @@ async fn show(
         has_totp: staff.who.has_totp,
         codes_left,
         minimum: staff::MIN_LENGTH,
+        has_password,
+        takes_password: app.takes_password(&staff.who),
+        sso,
         problem: problem.map(|(form, text)| Problem { form, text }),
     };
     let screen = Screen::new("account/account", words.get("自分の設定")).status(status);

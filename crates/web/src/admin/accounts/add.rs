@@ -2,6 +2,8 @@
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
+use chrono::NaiveDateTime;
+use kairan_db::AnyConnection;
 use kairan_db::seal::normalise_mail;
 use kairan_db::staff::{self, Account, Grant, NewAccount, Purpose};
 use kairan_pipeline::letters::{self, Letter};
@@ -66,7 +68,7 @@ pub(crate) async fn send(
     if let Some(problem) = problem {
         return show(&app, &request, &staff, again(problem.to_owned()), &grants).await;
     }
-    let (keys, now, by) = (app.ctx.keys.clone(), app.ctx.clock.now(), staff.by());
+    let (now, by) = (app.ctx.clock.now(), staff.by());
     let (own, city) = (app.clone(), site.settings.title.clone());
     let (to, called, held) = (mail.to_owned(), name.to_owned(), grants.clone());
     let made = app
@@ -81,9 +83,7 @@ pub(crate) async fn send(
             let Some(account) = staff::create(c, &new, now)? else {
                 return Ok(None);
             };
-            let token = staff::issue_token(c, &account.id, Purpose::Invite, now)?;
-            let letter = invitation(&own, &account, &city, token.as_str());
-            letters::enqueue(c, &keys, &letter, now)?;
+            invite(c, &own, &account, &city, now)?;
             let subject = format!("staff:{}", account.id);
             by.record(
                 c,
@@ -115,26 +115,47 @@ pub(super) fn said(grants: &[Grant]) -> Vec<String> {
         .collect()
 }
 
-/// The mail with the link by which an account begins.
-pub(super) fn invitation(app: &App, account: &Account, city: &str, token: &str) -> Letter {
+/// Writes to the owner of an account how it begins: by a password of their own, or at the city's provider where passwords
+/// are for administrators alone. Earlier links are over. Call inside `Db::write`.
+pub(super) fn invite(
+    c: &mut AnyConnection,
+    app: &App,
+    account: &Account,
+    city: &str,
+    now: NaiveDateTime,
+) -> kairan_db::Result<()> {
     let words = app.words(Some(account));
-    let days = staff::INVITATION.num_days().to_string();
-    Letter {
+    let mut paragraphs = vec![words.say("{name} さん", &[("name", &account.name)])];
+    let link = if app.takes_password(account) {
+        let token = staff::issue_token(c, &account.id, Purpose::Invite, now)?;
+        let days = staff::INVITATION.num_days().to_string();
+        paragraphs.push(words.say(
+            "{city}のサイトを書く Kairan に招待されました。下のリンクからパスワードを決めて、認証アプリを登録してください。スマートフォンを手元に用意してください。",
+            &[("city", city)],
+        ));
+        paragraphs.push(words.say(
+            "リンクは {days} 日間、1回だけ使えます。",
+            &[("days", &days)],
+        ));
+        let path = format!("admin/invitation/{}", token.as_str());
+        (words.get("登録を始める"), app.app_address(&path))
+    } else {
+        paragraphs.push(words.say(
+            "{city}のサイトを書く Kairan に招待されました。下のリンクを開き、庁内アカウントでログインしてください。パスワードの登録は要りません。",
+            &[("city", city)],
+        ));
+        (
+            words.get("ログインの画面を開く"),
+            app.app_address("admin/login"),
+        )
+    };
+    let letter = Letter {
         to: account.mail.clone(),
         subject: words.say("【{city}】Kairan への招待", &[("city", city)]),
-        paragraphs: vec![
-            words.say("{name} さん", &[("name", &account.name)]),
-            words.say(
-                "{city}のサイトを書く Kairan に招待されました。下のリンクからパスワードを決めて、認証アプリを登録してください。スマートフォンを手元に用意してください。",
-                &[("city", city)],
-            ),
-            words.say("リンクは {days} 日間、1回だけ使えます。", &[("days", &days)]),
-        ],
-        link: Some((
-            words.get("登録を始める").to_owned(),
-            app.app_address(&format!("admin/invitation/{token}")),
-        )),
-    }
+        paragraphs,
+        link: Some((link.0.to_owned(), link.1)),
+    };
+    letters::enqueue(c, &app.ctx.keys, &letter, now).map(drop)
 }
 
 async fn show(

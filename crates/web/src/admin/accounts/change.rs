@@ -1,12 +1,13 @@
 //! What an administrator does with an account. Each is written into the audit log; what shuts an account acts at once.
 
 use actix_web::{HttpRequest, HttpResponse, web};
-use kairan_db::staff::{self, Account, Purpose, State};
+use chrono::NaiveDateTime;
+use kairan_db::staff::{self, Account, State};
 use kairan_db::{AnyConnection, Error as DbError};
 use kairan_pipeline::letters::{self, Letter};
 use serde_json::{Value, json};
 
-use super::add::{invitation, said};
+use super::add::{invite as write_to, said as roles_said};
 use super::member::{find, show};
 use super::roles as form;
 use crate::admin::Posted;
@@ -15,6 +16,35 @@ use crate::app::App;
 use crate::error::{Error, Result};
 
 type Id = web::Path<String>;
+
+/// Something done with an account, as the audit log and the administrator are told.
+struct Deed {
+    action: &'static str,
+    detail: Value,
+    said: &'static str,
+}
+
+impl Deed {
+    fn new(action: &'static str) -> Self {
+        Self {
+            action,
+            detail: json!({}),
+            said: "",
+        }
+    }
+
+    /// With more for the audit log.
+    fn with(mut self, detail: Value) -> Self {
+        self.detail = detail;
+        self
+    }
+
+    /// What the administrator reads afterwards.
+    fn said(mut self, said: &'static str) -> Self {
+        self.said = said;
+        self
+    }
+}
 
 /// Gives exactly the roles of the form.
 pub(crate) async fn roles(
@@ -30,23 +60,17 @@ pub(crate) async fn roles(
         Ok(grants) => grants,
         Err(error) => return show(&app, &request, &staff, account, Some(error)).await,
     };
-    let detail = json!({ "from": said(&account.grants), "to": said(&grants) });
-    let done = act(
-        &app,
-        &staff,
-        &account,
-        "staff.roles",
-        detail,
-        move |c, account| staff::set_grants(c, &account.id, &grants),
-    )
-    .await?;
-    answer(
+    let detail = json!({ "from": roles_said(&account.grants), "to": roles_said(&grants) });
+    let deed = Deed::new("staff.roles")
+        .with(detail)
+        .said("役割を変えました。");
+    act(
         &app,
         &request,
         &staff,
         account,
-        done,
-        words.get("役割を変えました。"),
+        deed,
+        move |c, account, _| staff::set_grants(c, &account.id, &grants),
     )
     .await
 }
@@ -60,29 +84,20 @@ pub(crate) async fn name(
     posted: Posted,
 ) -> Result<HttpResponse> {
     let account = find(&app, &id).await?;
-    let words = app.words(Some(&staff.who));
     let name = posted.one("name").trim().to_owned();
     if name.is_empty() {
+        let words = app.words(Some(&staff.who));
         let error = words.get("氏名を入力してください。").to_owned();
         return show(&app, &request, &staff, account, Some(error)).await;
     }
-    let now = app.ctx.clock.now();
-    let done = act(
-        &app,
-        &staff,
-        &account,
-        "staff.rename",
-        json!({}),
-        move |c, account| staff::rename(c, &account.id, &name, now),
-    )
-    .await?;
-    answer(
+    let deed = Deed::new("staff.rename").said("氏名を変えました。");
+    act(
         &app,
         &request,
         &staff,
         account,
-        done,
-        words.get("氏名を変えました。"),
+        deed,
+        move |c, account, now| staff::rename(c, &account.id, &name, now),
     )
     .await
 }
@@ -96,20 +111,11 @@ pub(crate) async fn suspend(
     _: Posted,
 ) -> Result<HttpResponse> {
     let account = find(&app, &id).await?;
-    let now = app.ctx.clock.now();
-    let done = act(
-        &app,
-        &staff,
-        &account,
-        "staff.suspend",
-        json!({}),
-        move |c, account| staff::suspend(c, &account.id, now),
-    )
-    .await?;
-    let said = app
-        .words(Some(&staff.who))
-        .get("停止しました。ログインは、いま終わりました。");
-    answer(&app, &request, &staff, account, done, said).await
+    let deed = Deed::new("staff.suspend").said("停止しました。ログインは、いま終わりました。");
+    act(&app, &request, &staff, account, deed, |c, account, now| {
+        staff::suspend(c, &account.id, now)
+    })
+    .await
 }
 
 /// 再開
@@ -121,20 +127,11 @@ pub(crate) async fn reinstate(
     _: Posted,
 ) -> Result<HttpResponse> {
     let account = find(&app, &id).await?;
-    let now = app.ctx.clock.now();
-    let done = act(
-        &app,
-        &staff,
-        &account,
-        "staff.reinstate",
-        json!({}),
-        move |c, account| staff::reinstate(c, &account.id, now),
-    )
-    .await?;
-    let said = app
-        .words(Some(&staff.who))
-        .get("再開しました。役割を確かめてください。");
-    answer(&app, &request, &staff, account, done, said).await
+    let deed = Deed::new("staff.reinstate").said("再開しました。役割を確かめてください。");
+    act(&app, &request, &staff, account, deed, |c, account, now| {
+        staff::reinstate(c, &account.id, now)
+    })
+    .await
 }
 
 /// 離任
@@ -146,25 +143,19 @@ pub(crate) async fn end(
     posted: Posted,
 ) -> Result<HttpResponse> {
     let account = find(&app, &id).await?;
-    let words = app.words(Some(&staff.who));
     if posted.one("sure") != "yes" {
+        let words = app.words(Some(&staff.who));
         let error = words
             .get("離任にするには、確認の欄に印を付けてください。")
             .to_owned();
         return show(&app, &request, &staff, account, Some(error)).await;
     }
-    let now = app.ctx.clock.now();
-    let done = act(
-        &app,
-        &staff,
-        &account,
-        "staff.end",
-        json!({}),
-        move |c, account| staff::end(c, &account.id, now),
-    )
-    .await?;
-    let said = words.get("離任にしました。承認待ちの記事は、ほかの人に頼み直してください。");
-    answer(&app, &request, &staff, account, done, said).await
+    let deed = Deed::new("staff.end")
+        .said("離任にしました。承認待ちの記事は、ほかの人に頼み直してください。");
+    act(&app, &request, &staff, account, deed, |c, account, now| {
+        staff::end(c, &account.id, now)
+    })
+    .await
 }
 
 /// Takes the authenticator app away: whoever lost the telephone and the recovery codes sets up another one.
@@ -176,25 +167,23 @@ pub(crate) async fn reset_app(
     _: Posted,
 ) -> Result<HttpResponse> {
     let account = find(&app, &id).await?;
-    let (keys, now) = (app.ctx.keys.clone(), app.ctx.clock.now());
+    let keys = app.ctx.keys.clone();
     let letter = reset_letter(&app, &account, &app.site().await?.settings.title);
-    let done = act(
+    let deed = Deed::new("staff.reset-totp")
+        .said("認証アプリの登録を消しました。次のログインで登録し直します。");
+    act(
         &app,
+        &request,
         &staff,
-        &account,
-        "staff.reset-totp",
-        json!({}),
-        move |c, account| {
+        account,
+        deed,
+        move |c, account, now| {
             staff::reset_totp(c, &account.id, now)?;
             staff::revoke_all(c, &account.id, None)?;
             letters::enqueue(c, &keys, &letter, now).map(drop)
         },
     )
-    .await?;
-    let said = app
-        .words(Some(&staff.who))
-        .get("認証アプリの登録を消しました。次のログインで登録し直します。");
-    answer(&app, &request, &staff, account, done, said).await
+    .await
 }
 
 /// Ends every log-in of the account.
@@ -206,19 +195,27 @@ pub(crate) async fn end_sessions(
     _: Posted,
 ) -> Result<HttpResponse> {
     let account = find(&app, &id).await?;
-    let done = act(
-        &app,
-        &staff,
-        &account,
-        "staff.end-sessions",
-        json!({}),
-        |c, account| staff::revoke_all(c, &account.id, None).map(drop),
-    )
-    .await?;
-    let said = app
-        .words(Some(&staff.who))
-        .get("ログインをすべて終わらせました。");
-    answer(&app, &request, &staff, account, done, said).await
+    let deed = Deed::new("staff.end-sessions").said("ログインをすべて終わらせました。");
+    act(&app, &request, &staff, account, deed, |c, account, _| {
+        staff::revoke_all(c, &account.id, None).map(drop)
+    })
+    .await
+}
+
+/// Takes the link with the city's provider away: the next log-in there links anew.
+pub(crate) async fn unlink(
+    app: web::Data<App>,
+    request: HttpRequest,
+    staff: Staff<Administer>,
+    id: Id,
+    _: Posted,
+) -> Result<HttpResponse> {
+    let account = find(&app, &id).await?;
+    let deed = Deed::new("staff.sso-unlink").said("庁内アカウントとの結びつきを外しました。");
+    act(&app, &request, &staff, account, deed, |c, account, _| {
+        staff::unlink_identities(c, &account.id).map(drop)
+    })
+    .await
 }
 
 /// Writes the invitation again: the last one got lost or is over.
@@ -233,66 +230,53 @@ pub(crate) async fn invite(
     if account.state != State::Invited {
         return Err(Error::BadRequest("この職員は、もう登録を終えています。"));
     }
-    let (keys, now) = (app.ctx.keys.clone(), app.ctx.clock.now());
     let (own, city) = (app.clone(), app.site().await?.settings.title.clone());
-    let done = act(
+    let deed = Deed::new("staff.invite").said("招待のメールをもう一度送りました。");
+    act(
         &app,
+        &request,
         &staff,
-        &account,
-        "staff.invite",
-        json!({}),
-        move |c, account| {
-            let token = staff::issue_token(c, &account.id, Purpose::Invite, now)?;
-            let letter = invitation(&own, account, &city, token.as_str());
-            letters::enqueue(c, &keys, &letter, now).map(drop)
-        },
+        account,
+        deed,
+        move |c, account, now| write_to(c, &own, account, &city, now),
     )
-    .await?;
-    let said = app
-        .words(Some(&staff.who))
-        .get("招待のメールをもう一度送りました。");
-    answer(&app, &request, &staff, account, done, said).await
+    .await
 }
 
-/// Does it and writes it down, together; what the state of the account does not allow is told, in the inner error.
+/// Does it and writes it down, together, and leads back to the account; what its state does not allow is told there.
 async fn act(
-    app: &App,
-    staff: &Staff<Administer>,
-    account: &Account,
-    action: &'static str,
-    detail: Value,
-    mut change: impl FnMut(&mut AnyConnection, &Account) -> kairan_db::Result<()> + Send + 'static,
-) -> Result<std::result::Result<(), String>> {
-    let (account, by, now) = (account.clone(), staff.by(), app.ctx.clock.now());
-    let done = app
-        .ctx
-        .write(move |c| {
-            change(c, &account)?;
-            let subject = format!("staff:{}", account.id);
-            by.record(c, action, &subject, &detail, now).map(drop)
-        })
-        .await;
-    match done {
-        Ok(()) => Ok(Ok(())),
-        Err(kairan_pipeline::Error::Db(DbError::State { .. })) => Ok(Err(app
-            .words(Some(&staff.who))
-            .get("最後の管理者は外せません。先に、ほかの人を管理者にしてください。")
-            .to_owned())),
-        Err(error) => Err(error.into()),
-    }
-}
-
-async fn answer(
     app: &App,
     request: &HttpRequest,
     staff: &Staff<Administer>,
     account: Account,
-    done: std::result::Result<(), String>,
-    said: &str,
+    deed: Deed,
+    mut change: impl FnMut(&mut AnyConnection, &Account, NaiveDateTime) -> kairan_db::Result<()>
+    + Send
+    + 'static,
 ) -> Result<HttpResponse> {
+    let words = app.words(Some(&staff.who));
+    let (of, by, now) = (account.clone(), staff.by(), app.ctx.clock.now());
+    let Deed {
+        action,
+        detail,
+        said,
+    } = deed;
+    let done = app
+        .ctx
+        .write(move |c| {
+            change(c, &of, now)?;
+            let subject = format!("staff:{}", of.id);
+            by.record(c, action, &subject, &detail, now).map(drop)
+        })
+        .await;
     match done {
-        Ok(()) => Ok(app.go(&format!("/admin/staff/{}", account.id), said)),
-        Err(problem) => show(app, request, staff, account, Some(problem)).await,
+        Ok(()) => Ok(app.go(&format!("/admin/staff/{}", account.id), words.get(said))),
+        Err(kairan_pipeline::Error::Db(DbError::State { .. })) => {
+            let problem =
+                words.get("最後の管理者は外せません。先に、ほかの人を管理者にしてください。");
+            show(app, request, staff, account, Some(problem.to_owned())).await
+        }
+        Err(error) => Err(error.into()),
     }
 }
 

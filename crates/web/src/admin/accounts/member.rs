@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::roles::RolesView;
 use crate::admin::Screen;
+use crate::admin::account::{SsoView, sso_view};
 use crate::admin::guard::{Administer, Staff};
 use crate::admin::names::{self, GrantView};
 use crate::app::App;
@@ -29,6 +30,7 @@ struct View {
     created: String,
     last_login: Option<String>,
     sessions: usize,
+    sso: Option<SsoView>,
     own: bool,
     shut: bool,
     invited: bool,
@@ -70,10 +72,12 @@ pub(super) async fn show(
     let words = app.words(Some(&staff.who));
     let site = app.site().await?;
     let (id, now) = (account.id.clone(), app.ctx.clock.now());
-    let (sessions, reviews) = app
+    let issuer = app.sign_on().map(|sso| sso.issuer().to_owned());
+    let (sessions, sso, reviews) = app
         .ctx
         .read(move |c| {
             let sessions = staff::sessions(c, &id, now)?.len();
+            let sso = sso_view(c, issuer.as_deref(), &id)?;
             let mut reviews = Vec::new();
             for review in editing::reviews_for(c, &id, REVIEWS)? {
                 if let Some(document) = documents::find(c, &review.document_id)? {
@@ -84,7 +88,7 @@ pub(super) async fn show(
                     });
                 }
             }
-            Ok((sessions, reviews))
+            Ok((sessions, sso, reviews))
         })
         .await?;
     let status = match problem {
@@ -101,6 +105,7 @@ pub(super) async fn show(
         created: names::instant(account.created_at),
         last_login: account.last_login_at.map(names::instant),
         sessions,
+        sso,
         own: account.id == staff.who.id,
         shut: matches!(account.state, State::Suspended | State::Ended),
         invited: account.state == State::Invited,

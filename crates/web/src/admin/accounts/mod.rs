@@ -17,7 +17,7 @@ use crate::error::Result;
 
 pub(crate) use add::{page as add_page, send as add};
 pub(crate) use change::{
-    end, end_sessions, invite, name, reinstate, reset_app, roles as set_roles, suspend,
+    end, end_sessions, invite, name, reinstate, reset_app, roles as set_roles, suspend, unlink,
 };
 pub(crate) use member::page as member;
 

@@ -4,6 +4,8 @@
 mod code;
 mod enrol;
 mod invitation;
+mod link;
+mod onward;
 mod patience;
 mod reset;
 pub(crate) mod slow;
@@ -13,14 +15,15 @@ use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 use kairan_db::audit;
 use kairan_db::staff::{self, Account, Stage, State};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::json;
 
-use super::carry::{self, Carried};
 use super::{Posted, Screen, guard};
 use crate::app::App;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::limit;
+use onward::Way;
+pub(crate) use onward::{HOME, Onward, address};
 pub(crate) use patience::Patience;
 
 pub(crate) use code::{ask as code_page, send as code_send};
@@ -32,16 +35,8 @@ pub(crate) use reset::{
     ask as reset_page, request as reset_request, set as reset_set, set_page as reset_set_page,
 };
 
-/// Where a log-in leads that was not on the way to anywhere.
-const HOME: &str = "/admin/";
 /// The longest name of a browser that is kept, in characters.
 const AGENT: usize = 200;
-
-/// On the way to where.
-#[derive(Debug, Default, Deserialize)]
-pub(crate) struct Way {
-    next: Option<String>,
-}
 
 #[derive(Serialize)]
 struct View<'a> {
@@ -49,27 +44,15 @@ struct View<'a> {
     next: &'a str,
     carried: Option<&'a str>,
     error: Option<String>,
+    sso: Option<Door<'a>>,
 }
 
-/// The address of the log-in page for somebody on the way to `wanted`.
-pub(crate) fn address(wanted: Option<&str>) -> String {
-    let next = safe(wanted.unwrap_or_default());
-    if next == HOME {
-        return "/admin/login".to_owned();
-    }
-    let next: String = url::form_urlencoded::byte_serialize(next.as_bytes()).collect();
-    format!("/admin/login?next={next}")
-}
-
-/// An address to go on to: one of the staff's screens, whatever was asked for.
-fn safe(next: &str) -> &str {
-    let below = next.starts_with("/admin/") || next.starts_with("/admin?");
-    let plain = !next.contains("//") && !next.contains('\\') && !next.contains(char::is_control);
-    if below && plain && !next.starts_with("/admin/log") {
-        next
-    } else {
-        HOME
-    }
+/// The way in by the city's provider.
+#[derive(Serialize)]
+struct Door<'a> {
+    label: &'a str,
+    /// Passwords are for administrators alone.
+    required: bool,
 }
 
 /// Asks for address and password.
@@ -78,32 +61,24 @@ pub(crate) async fn page(
     request: HttpRequest,
     way: web::Query<Way>,
 ) -> Result<HttpResponse> {
-    let next = safe(way.next.as_deref().unwrap_or_default());
+    let onward = Onward::by(&way);
     if guard::known(&request).is_some_and(|known| known.session.stage == Stage::Full) {
-        return Ok(super::to(next));
+        return Ok(super::to(&onward.next));
     }
-    let view = View {
-        mail: "",
-        next,
-        carried: None,
-        error: None,
-    };
-    show(&app, &request, &view, StatusCode::OK).await
+    show(&app, &request, "", &onward, None).await
 }
 
 /// The log-in page with a form to be carried through.
 pub(crate) async fn carrying(
     app: &App,
     request: &HttpRequest,
-    carried: &str,
+    carried: String,
 ) -> Result<HttpResponse> {
-    let view = View {
-        mail: "",
-        next: HOME,
+    let onward = Onward {
         carried: Some(carried),
-        error: None,
+        ..Onward::home()
     };
-    show(app, request, &view, StatusCode::OK).await
+    show(app, request, "", &onward, None).await
 }
 
 /// Address and password.
@@ -114,52 +89,54 @@ pub(crate) async fn send(
 ) -> Result<HttpResponse> {
     app.limiter.check(&request)?;
     let words = app.spoken(&request);
-    let mail = posted.one("mail").trim();
-    let again = |error: String| View {
-        mail,
-        next: safe(posted.one("next")),
-        carried: posted.find(carry::FIELD),
-        error: Some(error),
-    };
+    let (mail, onward) = (posted.one("mail").trim(), Onward::of(&posted));
     let patience = Patience::of(&app, &request, mail);
     if let Some(seconds) = patience.wait(&app).await? {
         let error = words.say(
             "続けて間違えたため、あと {seconds} 秒ほど待ってからやり直してください。パスワードを忘れたときは、下のリンクから新しくできます。",
             &[("seconds", &seconds.to_string())],
         );
-        let mut page = show(&app, &request, &again(error), StatusCode::TOO_MANY_REQUESTS).await?;
+        let problem = Some((StatusCode::TOO_MANY_REQUESTS, error));
+        let mut page = show(&app, &request, mail, &onward, problem).await?;
         page.headers_mut()
             .insert(header::RETRY_AFTER, header::HeaderValue::from(seconds));
         return Ok(page);
     }
     let Some(account) = proved(&app, mail, posted.one("password")).await? else {
         patience.failed(&app, &request).await?;
-        let error = words
-            .get("メールアドレスかパスワードが違います。大文字と小文字、全角と半角を確かめて、もう一度入力してください。")
-            .to_owned();
-        return show(
-            &app,
-            &request,
-            &again(error),
-            StatusCode::UNPROCESSABLE_ENTITY,
-        )
-        .await;
+        // The same for whoever has a password that opens nothing any more.
+        let error = if app.sign_on().is_some_and(|sso| sso.settings.required) {
+            words.get("メールアドレスかパスワードが違うか、パスワードではログインできない職員です。管理者でない人は、庁内アカウントでログインしてください。")
+        } else {
+            words.get("メールアドレスかパスワードが違います。大文字と小文字、全角と半角を確かめて、もう一度入力してください。")
+        };
+        let problem = Some((StatusCode::UNPROCESSABLE_ENTITY, error.to_owned()));
+        return show(&app, &request, mail, &onward, problem).await;
     };
+    second_factor(&app, &request, &account, &onward).await
+}
+
+/// After the first factor: on to the code, or to the authenticator app where there is none yet.
+pub(crate) async fn second_factor(
+    app: &App,
+    request: &HttpRequest,
+    account: &Account,
+    onward: &Onward,
+) -> Result<HttpResponse> {
     let stage = if account.has_totp {
         Stage::Code
     } else {
         Stage::Enrol
     };
-    let cookie = begin(&app, &request, &account, stage).await?;
-    let onward = Onward::of(&posted);
+    let cookie = begin(app, request, account, stage).await?;
     let mut answer = match (stage, &onward.carried) {
-        (Stage::Code, Some(_)) => code::show(&app, &request, &account, &onward, None).await?,
+        (Stage::Code, Some(_)) => code::show(app, request, account, onward, None).await?,
         (Stage::Code, None) => super::to(&onward.address("/admin/login/code")),
         // The form comes along on the page of the app, which has one of its own.
-        (_, Some(_)) => enrol::show(&app, &request, &account, &onward, None).await?,
+        (_, Some(_)) => enrol::show(app, request, account, onward, None).await?,
         _ => super::to(&onward.address("/admin/login/enrol")),
     };
-    put(&mut answer, &guard::cookie(&app, &cookie));
+    put(&mut answer, &guard::cookie(app, &cookie));
     Ok(answer)
 }
 
@@ -203,7 +180,8 @@ async fn proved(app: &App, mail: &str, password: &str) -> Result<Option<Account>
             Ok(Some((account, hash)))
         })
         .await?;
-    let found = found.filter(|(account, _)| account.state == State::Active);
+    let found =
+        found.filter(|(account, _)| account.state == State::Active && app.takes_password(account));
     let (account, hash) = match found {
         Some((account, hash)) => (Some(account), hash),
         None => (None, None),
@@ -249,47 +227,8 @@ fn agent(request: &HttpRequest) -> String {
     agent.unwrap_or_default().chars().take(AGENT).collect()
 }
 
-/// Where a log-in leads.
-#[derive(Debug, Clone)]
-pub(crate) struct Onward {
-    next: String,
-    carried: Option<String>,
-}
-
-impl Onward {
-    fn of(posted: &Posted) -> Self {
-        Self {
-            next: safe(posted.one("next")).to_owned(),
-            carried: posted
-                .find(carry::FIELD)
-                .filter(|sealed| !sealed.is_empty())
-                .map(str::to_owned),
-        }
-    }
-
-    fn by(way: &Way) -> Self {
-        Self {
-            next: safe(way.next.as_deref().unwrap_or_default()).to_owned(),
-            carried: None,
-        }
-    }
-
-    /// A step of the log-in that leads there too.
-    fn address(&self, step: &str) -> String {
-        if self.next == HOME {
-            return step.to_owned();
-        }
-        let next: String = url::form_urlencoded::byte_serialize(self.next.as_bytes()).collect();
-        format!("{step}?next={next}")
-    }
-
-    fn form(&self, app: &App) -> Option<Carried> {
-        Carried::open(&app.ctx.keys, self.carried.as_deref()?)
-    }
-}
-
 /// After the last step: on to where it was meant to lead, or the form that was carried, to be sent again.
-async fn arrive(
+pub(crate) async fn arrive(
     app: &App,
     request: &HttpRequest,
     account: &Account,
@@ -309,15 +248,31 @@ async fn arrive(
     Ok(answer)
 }
 
-async fn show(
+/// The log-in page, with what went wrong.
+pub(crate) async fn show(
     app: &App,
     request: &HttpRequest,
-    view: &View<'_>,
-    status: StatusCode,
+    mail: &str,
+    onward: &Onward,
+    problem: Option<(StatusCode, String)>,
 ) -> Result<HttpResponse> {
-    let title = app.spoken(request).get("職員のログイン");
-    let screen = Screen::new("login/login", title).status(status);
-    app.screen(request, None, screen, view).await
+    let (status, error) = match problem {
+        Some((status, error)) => (status, Some(error)),
+        None => (StatusCode::OK, None),
+    };
+    let words = app.spoken(request);
+    let view = View {
+        mail,
+        next: &onward.next,
+        carried: onward.carried.as_deref(),
+        error,
+        sso: app.sign_on().map(|sso| Door {
+            label: sso.label(words),
+            required: sso.settings.required,
+        }),
+    };
+    let screen = Screen::new("login/login", words.get("職員のログイン")).status(status);
+    app.screen(request, None, screen, &view).await
 }
 
 pub(crate) fn put(answer: &mut HttpResponse, cookie: &actix_web::cookie::Cookie<'_>) {
@@ -329,38 +284,4 @@ pub(crate) fn put(answer: &mut HttpResponse, cookie: &actix_web::cookie::Cookie<
 /// The name of the city, which an authenticator app and mails show.
 async fn city(app: &App) -> Result<String> {
     Ok(app.site().await?.settings.title.clone())
-}
-
-fn gone() -> Error {
-    Error::NotFound
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_log_in_leads_to_our_own_screens_alone() {
-        for good in ["/admin/", "/admin/documents?q=a&page=2", "/admin?x=1"] {
-            assert_eq!(safe(good), good);
-        }
-        for bad in [
-            "",
-            "https://evil.example/",
-            "//evil.example/admin/",
-            "/admin//evil.example",
-            "/admin/\\evil",
-            "/administrator",
-            "/admin/logout",
-            "/admin/login?next=/admin/login",
-            "/admin/a\r\nSet-Cookie: x=1",
-        ] {
-            assert_eq!(safe(bad), HOME, "{bad}");
-        }
-        assert_eq!(address(Some("/admin/")), "/admin/login");
-        assert_eq!(
-            address(Some("/admin/documents?q=児童&x=1")),
-            "/admin/login?next=%2Fadmin%2Fdocuments%3Fq%3D%E5%85%90%E7%AB%A5%26x%3D1"
-        );
-    }
 }

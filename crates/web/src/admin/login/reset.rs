@@ -3,17 +3,16 @@
 
 use std::time::Duration;
 
-use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
+use kairan_db::AnyConnection;
 use kairan_db::staff::{self, Account, Purpose, State};
 use kairan_pipeline::letters::{self, Letter};
 use serde::Serialize;
 use serde_json::json;
 
-use super::invitation::{View, owner};
-use super::{city, gone, patience, slow};
-use crate::admin::password::{self, own_names};
-use crate::admin::{Posted, Screen};
+use super::link::Link;
+use super::{city, patience};
+use crate::admin::{Posted, Screen, password};
 use crate::app::App;
 use crate::error::Result;
 use crate::limit;
@@ -51,7 +50,9 @@ async fn write(app: &App, mail: String, origin: String) -> Result<()> {
     app.ctx
         .write(move |c| {
             let known = staff::by_mail(c, &mail)?;
-            let Some(account) = known.filter(|account| account.state == State::Active) else {
+            let open = known
+                .filter(|account| account.state == State::Active && own.takes_password(account));
+            let Some(account) = open else {
                 return Ok(());
             };
             let token = staff::issue_token(c, &account.id, Purpose::Reset, now)?;
@@ -89,14 +90,20 @@ async fn show(app: &App, request: &HttpRequest, view: Ask) -> Result<HttpRespons
     app.screen(request, None, screen, &view).await
 }
 
+const LINK: Link = Link {
+    purpose: Purpose::Reset,
+    template: "login/reset-set",
+    title: "新しいパスワード",
+    action: "staff.reset",
+};
+
 /// Asks for the new password.
 pub(crate) async fn set_page(
     app: web::Data<App>,
     request: HttpRequest,
     token: web::Path<String>,
 ) -> Result<HttpResponse> {
-    let account = owner(&app, Purpose::Reset, &token).await?;
-    show_set(&app, &request, &account, &token, None).await
+    LINK.ask(&app, &request, &token).await
 }
 
 /// The new password. Every log-in there was is over.
@@ -106,66 +113,20 @@ pub(crate) async fn set(
     token: web::Path<String>,
     posted: Posted,
 ) -> Result<HttpResponse> {
-    app.limiter.check(&request)?;
-    let account = owner(&app, Purpose::Reset, &token).await?;
-    let words = app.spoken(&request);
-    let names = own_names(&app, &account).await?;
-    if let Err(problem) = password::read(&posted, &names) {
-        let error = words.say(problem.words(), &problem.values());
-        return show_set(&app, &request, &account, &token, Some(error)).await;
-    }
-    let hash = slow::hash(posted.one("password").to_owned()).await?;
-    let (keys, now) = (app.ctx.keys.clone(), app.ctx.clock.now());
-    let (token, city) = (token.into_inner(), city(&app).await?);
-    let (own, of, by) = (
-        app.clone(),
-        account.clone(),
-        account.by(&limit::origin(&request)),
-    );
-    let done = app
-        .ctx
-        .write(move |c| {
-            let Some(id) = staff::redeem_token(c, Purpose::Reset, &token, now)? else {
-                return Ok(false);
-            };
-            staff::set_password(c, &id, &hash, now)?;
-            staff::revoke_all(c, &id, None)?;
-            patience::forgive(c, &keys, &of)?;
-            let changed = password::changed_letter(&own, &of, &city);
-            letters::enqueue(c, &keys, &changed, now)?;
-            let subject = format!("staff:{id}");
-            by.record(c, "staff.reset", &subject, &json!({}), now)?;
-            Ok(true)
-        })
-        .await?;
-    if !done {
-        return Err(gone());
-    }
-    Ok(app.go(
-        "/admin/login",
-        words.get("パスワードを新しくしました。新しいパスワードでログインしてください。"),
-    ))
-}
-
-async fn show_set(
-    app: &App,
-    request: &HttpRequest,
-    account: &Account,
-    token: &str,
-    error: Option<String>,
-) -> Result<HttpResponse> {
-    let status = match error {
-        Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
-        None => StatusCode::OK,
+    let (own, city) = (App::clone(&app), city(&app).await?);
+    let also = move |c: &mut AnyConnection, account: &Account, now| {
+        let keys = &own.ctx.keys;
+        staff::revoke_all(c, &account.id, None)?;
+        patience::forgive(c, keys, account)?;
+        let changed = password::changed_letter(&own, account, &city);
+        letters::enqueue(c, keys, &changed, now).map(drop)
     };
-    let view = View {
-        name: &account.name,
-        mail: &account.mail,
-        token,
-        minimum: staff::MIN_LENGTH,
-        error,
-    };
-    let title = app.spoken(request).get("新しいパスワード");
-    let screen = Screen::new("login/reset-set", title).status(status);
-    app.screen(request, None, screen, &view).await
+    match LINK.set(&app, &request, &token, &posted, also).await? {
+        Ok(_) => Ok(app.go(
+            "/admin/login",
+            app.spoken(&request)
+                .get("パスワードを新しくしました。新しいパスワードでログインしてください。"),
+        )),
+        Err(form) => Ok(form),
+    }
 }

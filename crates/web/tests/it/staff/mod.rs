@@ -6,6 +6,7 @@ mod carried;
 mod doors;
 mod login;
 mod reset;
+mod sso;
 
 use kairan_db::staff::{self, Account, Grant, Role};
 

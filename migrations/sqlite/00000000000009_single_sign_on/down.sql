@@ -1,0 +1,2 @@
+DROP TABLE staff_sign_ons;
+DROP TABLE staff_identities;
