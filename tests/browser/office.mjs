@@ -80,8 +80,8 @@ class Office {
   /** After a failure: where everybody is, and what they see. */
   async tell() {
     for (const { page, name } of this.people) {
-      const text = await page.locator("main").first().innerText({ timeout: 2000 }).catch(() => "");
-      console.error(`${name}: ${page.url()}\n${text.slice(0, 1500)}`);
+      const texts = await page.locator(".said, main").allInnerTexts().catch(() => []);
+      console.error(`${name}: ${page.url()}\n${texts.join("\n").slice(0, 1500)}`);
     }
   }
 

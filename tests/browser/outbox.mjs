@@ -17,12 +17,18 @@ export class Outbox {
     return outbox;
   }
 
-  async #names() {
-    return (await readdir(this.#folder)).filter((name) => name.endsWith(".eml"));
+  /** The folder is there from the first mail on. */
+  async #files(ending) {
+    const names = await readdir(this.#folder).catch(() => []);
+    return names.filter((name) => name.endsWith(ending));
+  }
+
+  #names() {
+    return this.#files(".eml");
   }
 
   async #posts() {
-    const names = (await readdir(this.#folder)).filter((name) => name.endsWith(".jsonl"));
+    const names = await this.#files(".jsonl");
     const texts = await Promise.all(names.map((name) => readFile(join(this.#folder, name), "utf8")));
     return texts.flatMap((text) => text.split("\n").filter(Boolean)).map((line) => JSON.parse(line));
   }
