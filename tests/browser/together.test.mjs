@@ -31,8 +31,6 @@ onSqlite("people at one article", options, (office, step) => {
     await look(theirs, "presence");
     await theirs.getByRole("button", { name: "編集を引き継ぐ" }).click();
     await said(theirs, "編集を引き継ぎました。");
-    await office.go(office.author, "/edit");
-    await mine.getByText(`いま ${PUBLISHER.name}さんが書いています。`).waitFor();
   });
 
   step("what two wrote into different fields is joined", async () => {

@@ -252,10 +252,14 @@ function presence(form) {
       // The next sign says it again.
     }
   };
-  // At once too: the page before this one, the same after saving, may say that it was left only now.
+  // At once too: the page before this one may say that it was left only now.
   sign();
   setInterval(() => document.visibilityState === "visible" && sign(), 30000);
+  // Whoever saves or takes over comes back at once.
+  let staying = false;
+  document.addEventListener("submit", (event) => (staying = event.submitter?.formTarget !== "_blank"));
   addEventListener("pagehide", () => {
+    if (staying) return;
     navigator.sendBeacon(form.dataset.presence, new URLSearchParams({ csrf_token: token, leaving: "1" }));
   });
 }
