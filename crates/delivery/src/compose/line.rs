@@ -1,10 +1,14 @@
 //! LINE: a bubble with the title, the summary, the deadline and a button. Never anything about the person.
 //!
-//! Limits: LINE Developers, Messaging API reference, "Flex Message" (bubble JSON 30 KB, alt text 1,500 characters, URI action 1,000).
+//! Limits: LINE Developers, Messaging API reference, "Flex Message" (bubble JSON 30 KB, alt text 1,500 characters, URI action 1,000);
+//! "Text": characters are UTF-16 code units.
 
 use serde_json::{Value, json};
 
 use super::Content;
+
+/// Characters of an alt text.
+const ALT_TEXT: usize = 1_500;
 
 /// The message objects of a notice.
 #[must_use]
@@ -89,16 +93,63 @@ fn text(words: &str, size: &str, colour: Option<&str>) -> Value {
     node
 }
 
-/// Shown in the list of talks and by clients without bubbles.
+/// Shown in the list of talks and by clients without bubbles: the address whole, and what fits before it.
 fn alt_text(content: &Content) -> String {
     let mark = if content.correction.is_some() {
         "【訂正】"
     } else {
         ""
     };
-    let words = format!(
-        "{mark}{}　{}　{}",
-        content.title, content.summary, content.url
-    );
-    words.chars().take(1500).collect()
+    let address = format!("　{}", content.url);
+    let words = format!("{mark}{}　{}", content.title, content.summary);
+    let left = ALT_TEXT.saturating_sub(address.encode_utf16().count());
+    format!("{}{address}", beginning(&words, left))
+}
+
+/// As much of a text as LINE counts so many characters: it counts those outside the first plane, such as 𠮷, twice.
+fn beginning(text: &str, most: usize) -> &str {
+    let mut units = 0;
+    let end = text.char_indices().find_map(|(at, c)| {
+        units += c.len_utf16();
+        (units > most).then_some(at)
+    });
+    end.and_then(|at| text.get(..at)).unwrap_or(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn alt_text_is_counted_as_line_counts_and_keeps_the_address() {
+        let content = |summary: &str| Content {
+            site: "みのり市".to_owned(),
+            lang: "ja".to_owned(),
+            lead: None,
+            title: "𠮷野児童館".to_owned(),
+            summary: summary.to_owned(),
+            target: None,
+            deadlines: Vec::new(),
+            survey: None,
+            department: None,
+            phone: None,
+            url: "https://www.city.example.jp/articles/yoshino".to_owned(),
+            correction: None,
+        };
+        let words = |summary: &str| {
+            let messages = line_messages(&content(summary));
+            messages[0]["altText"].as_str().unwrap().to_owned()
+        };
+        assert_eq!(
+            words("開きます。"),
+            "𠮷野児童館　開きます。　https://www.city.example.jp/articles/yoshino"
+        );
+        // Each of these is two of LINE's characters.
+        for summary in ["𠮷".repeat(1_000), format!("あ{}", "👪".repeat(1_000))] {
+            let words = words(&summary);
+            let units = words.encode_utf16().count();
+            assert!((1_499..=1_500).contains(&units), "{units}");
+            assert!(words.ends_with("　https://www.city.example.jp/articles/yoshino"));
+        }
+    }
 }
