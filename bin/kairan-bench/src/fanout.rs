@@ -7,6 +7,7 @@ use anyhow::{Result, ensure};
 use chrono::NaiveDate;
 
 use crate::corpus::address;
+use crate::database::Database;
 use crate::generate;
 use crate::installation::Installation;
 use crate::measure::Costs;
@@ -33,12 +34,12 @@ pub(crate) fn run(options: &Options) -> Result<Report> {
     let mut report = Report::new("fanout");
     report.setting("citizens", options.citizens);
     report.setting("runs", common.runs);
-    report.setting("database", "sqlite");
+    report.setting("database", Database::Sqlite.name());
     report.setting("mail", "a folder");
     let folder = scratch::folder(common.dir.as_deref())?.join("fanout");
     scratch::clear(&folder)?;
     let articles = ARTICLES + u64::from(common.runs);
-    let installation = Installation::new(&folder, articles, common)?;
+    let installation = Installation::new(&folder, articles, Database::Sqlite, common)?;
     installation.run(&["migrate"])?;
     installation.import()?;
     installation.publish(&["--all", "--no-notice"])?;

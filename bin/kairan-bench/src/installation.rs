@@ -5,13 +5,15 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result};
+use kairan_db::{Db, Options};
 
 use crate::Common;
 use crate::corpus::{Corpus, Dialect};
+use crate::database::{Database, Opened};
 use crate::measure::{self, Cost};
 use crate::pages::Pages;
 
-/// Site folder, SQLite database, store and outbox side by side; published pages are served on loopback.
+/// Site folder, database, store and outbox side by side; published pages are served on loopback.
 pub(crate) struct Installation {
     /// The site folder: a generated corpus.
     pub(crate) site: PathBuf,
@@ -20,13 +22,19 @@ pub(crate) struct Installation {
     /// One file a mail.
     pub(crate) outbox: PathBuf,
     folder: PathBuf,
+    database: Opened,
     kairan: PathBuf,
     pages: Pages,
 }
 
 impl Installation {
     /// Writes the site and nothing else.
-    pub(crate) fn new(folder: &Path, articles: u64, common: &Common) -> Result<Self> {
+    pub(crate) fn new(
+        folder: &Path,
+        articles: u64,
+        database: Database,
+        common: &Common,
+    ) -> Result<Self> {
         let site = folder.join("site");
         Corpus::new(common.seed).write(articles, &site, Dialect::Kairan)?;
         let (store, outbox) = (folder.join("store"), folder.join("outbox"));
@@ -38,6 +46,7 @@ impl Installation {
             store,
             outbox,
             folder: folder.to_path_buf(),
+            database: database.open(folder)?,
             kairan: common.kairan()?,
             pages,
         })
@@ -50,16 +59,12 @@ impl Installation {
 
     /// A command with everything it must know.
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
-        let database = self.folder.join("kairan.db");
         let mut command = Command::new(&self.kairan);
         command
             .arg("--config")
             .arg(self.site.join("kairan.toml"))
             .args(arguments)
-            .env(
-                "KAIRAN_DATABASE_URL",
-                format!("sqlite://{}", database.display()),
-            )
+            .env("KAIRAN_DATABASE_URL", &self.database.url)
             .env(
                 "KAIRAN_STORAGE_URL",
                 format!("file:{}", self.store.display()),
@@ -71,7 +76,12 @@ impl Installation {
         command
     }
 
-    /// Makes the schema and takes the site in.
+    /// The database, to look into and to prepare.
+    pub(crate) fn db(&self) -> Result<Db> {
+        Ok(Db::open(&self.database.url, &Options::default())?)
+    }
+
+    /// Takes the site in.
     pub(crate) fn import(&self) -> Result<Cost> {
         self.run(&["import", &self.site.to_string_lossy()])
     }

@@ -1,10 +1,12 @@
 #![doc = include_str!("../README.md")]
 
+mod admin;
 mod api;
 mod audience;
 mod build;
 mod chaos;
 mod corpus;
+mod database;
 mod fanout;
 mod folder;
 mod generate;
@@ -19,6 +21,7 @@ mod report;
 mod rng;
 mod scratch;
 mod search;
+mod server;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -62,6 +65,8 @@ enum Command {
     Audience(audience::Options),
     /// Ask the API for lists, documents and searches
     Api(api::Options),
+    /// Write, list and count in the staff's screens, many at once
+    Admin(admin::Options),
     /// Kill the program again and again while it publishes and tells, and see whom it told
     Chaos(chaos::Options),
 }
@@ -105,6 +110,7 @@ fn main() -> ExitCode {
         Command::Search(options) => search::run(options).map(Some),
         Command::Audience(options) => audience::run(options).map(Some),
         Command::Api(options) => api::run(options).map(Some),
+        Command::Admin(options) => admin::run(options).map(Some),
         Command::Chaos(options) => chaos::run(options).map(Some),
     };
     match done.and_then(|report| report.map_or(Ok(0), |report| show(&report, cli.format))) {

@@ -69,6 +69,13 @@ fn tail(mut errors: File) -> Result<String> {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Series(Vec<f64>);
 
+impl From<Vec<f64>> for Series {
+    fn from(mut figures: Vec<f64>) -> Self {
+        figures.sort_unstable_by(f64::total_cmp);
+        Self(figures)
+    }
+}
+
 impl Series {
     pub(crate) fn push(&mut self, figure: f64) {
         let at = self.0.partition_point(|known| *known <= figure);
@@ -88,6 +95,17 @@ impl Series {
     /// NaN without figures.
     pub(crate) fn max(&self) -> f64 {
         self.0.last().copied().unwrap_or(f64::NAN)
+    }
+
+    /// The figure below which this share of all figures lies; NaN without figures.
+    pub(crate) fn at(&self, share: f64) -> f64 {
+        let at = (self.0.len() as f64 * share) as usize;
+        let last = self.0.len().saturating_sub(1);
+        self.0.get(at.min(last)).copied().unwrap_or(f64::NAN)
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
     }
 
     pub(crate) fn is_empty(&self) -> bool {

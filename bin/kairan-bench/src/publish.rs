@@ -8,6 +8,7 @@ use std::time::SystemTime;
 use anyhow::{Context, Result};
 
 use crate::corpus::address;
+use crate::database::Database;
 use crate::installation::Installation;
 use crate::measure::{Costs, Series};
 use crate::progress::said;
@@ -20,6 +21,9 @@ pub(crate) struct Options {
     /// How many articles the site has
     #[arg(long, default_value_t = 10_000)]
     articles: u64,
+    /// The database; PostgreSQL is started for the benchmark
+    #[arg(long, value_enum, default_value_t = Database::Sqlite)]
+    db: Database,
     #[command(flatten)]
     common: crate::Common,
 }
@@ -30,10 +34,11 @@ pub(crate) fn run(options: &Options) -> Result<Report> {
     let mut report = Report::new("publish");
     report.setting("articles", options.articles);
     report.setting("runs", common.runs);
-    report.setting("database", "sqlite");
-    let folder = scratch::folder(common.dir.as_deref())?.join("publish");
+    report.setting("database", options.db.name());
+    let folder =
+        scratch::folder(common.dir.as_deref())?.join(format!("publish-{}", options.db.name()));
     scratch::clear(&folder)?;
-    let installation = Installation::new(&folder, options.articles, common)?;
+    let installation = Installation::new(&folder, options.articles, options.db, common)?;
     let first = Costs::once(installation.run(&["migrate"])?.then(installation.import()?));
     said(format_args!("imported: {:.2} s of CPU", first.cpu.median()));
     row(&mut report, "import everything", &first, None);
@@ -98,7 +103,7 @@ fn row(report: &mut Report, name: &str, costs: &Costs, objects: Option<&Series>)
 }
 
 /// A new title and a new sentence: what lists, feeds and the search show changes too.
-fn change(site: &Path, slug: &str) -> Result<()> {
+pub(crate) fn change(site: &Path, slug: &str) -> Result<()> {
     let path = site.join("content/articles").join(format!("{slug}.md"));
     let text = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
     let text = text.replacen("title: \"", "title: \"【更新】", 1);

@@ -10,15 +10,15 @@ use anyhow::{Context, Result, bail};
 const TICKS: f64 = 100.0;
 
 /// A running `kairan serve`; it ends when dropped.
-pub(super) struct Server {
+pub(crate) struct Server {
     /// `http://127.0.0.1:PORT/`
-    pub(super) url: String,
+    pub(crate) url: String,
     child: Child,
 }
 
 impl Server {
     /// Starts it and reads where it listens.
-    pub(super) fn start(mut command: Command) -> Result<Self> {
+    pub(crate) fn start(mut command: Command) -> Result<Self> {
         let mut child = command
             .stdin(Stdio::null())
             .stdout(Stdio::null())
@@ -46,7 +46,7 @@ impl Server {
     }
 
     /// User and system seconds so far, all threads.
-    pub(super) fn cpu(&self) -> Result<f64> {
+    pub(crate) fn cpu(&self) -> Result<f64> {
         let text = fs::read_to_string(format!("/proc/{}/stat", self.child.id()))
             .context("/proc is not there")?;
         let (_, fields) = text.rsplit_once(')').context("an unknown /proc")?;
@@ -56,7 +56,7 @@ impl Server {
     }
 
     /// Largest resident memory so far, MiB.
-    pub(super) fn memory(&self) -> Result<f64> {
+    pub(crate) fn memory(&self) -> Result<f64> {
         let text = fs::read_to_string(format!("/proc/{}/status", self.child.id()))
             .context("/proc is not there")?;
         let line = text

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+pub mod form;
 pub mod line_fake;
 pub mod oidc_provider;
 pub mod smtp_faults;

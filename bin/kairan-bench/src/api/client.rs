@@ -8,6 +8,8 @@ use anyhow::{Context, Result, bail, ensure};
 use reqwest::header::{ETAG, IF_NONE_MATCH};
 use tokio::runtime::Runtime;
 
+use crate::measure::Series;
+
 /// How long a server may take to make its search index.
 const PATIENCE: Duration = Duration::from_secs(120);
 
@@ -43,17 +45,8 @@ pub(super) struct Took {
     pub(super) requests: usize,
     /// A second.
     pub(super) rate: f64,
-    /// Milliseconds, in order.
-    times: Vec<f64>,
-}
-
-impl Took {
-    /// Milliseconds within which this share of the answers came.
-    pub(super) fn at(&self, share: f64) -> f64 {
-        let at = (self.times.len() as f64 * share) as usize;
-        let last = self.times.len().saturating_sub(1);
-        self.times.get(at.min(last)).copied().unwrap_or(f64::NAN)
-    }
+    /// Milliseconds.
+    pub(super) times: Series,
 }
 
 /// Connections that are kept.
@@ -84,7 +77,7 @@ impl Client {
         let (turn, target) = (Arc::new(AtomicUsize::new(0)), Arc::new(target.clone()));
         let began = Instant::now();
         let until = began + Duration::from_secs(seconds);
-        let mut times = self.runtime.block_on(async {
+        let times = self.runtime.block_on(async {
             let mut tasks = tokio::task::JoinSet::new();
             for http in &self.connections {
                 tasks.spawn(repeat(
@@ -101,11 +94,10 @@ impl Client {
             Ok::<_, anyhow::Error>(times)
         })?;
         ensure!(!times.is_empty(), "no answer within {seconds} s");
-        times.sort_unstable_by(f64::total_cmp);
         Ok(Took {
             requests: times.len(),
             rate: times.len() as f64 / began.elapsed().as_secs_f64(),
-            times,
+            times: times.into(),
         })
     }
 

@@ -4,21 +4,21 @@
 //! database or a search index behind it. What an answer costs beyond that is the API's own.
 
 mod client;
-mod server;
 
 use std::path::PathBuf;
 
 use anyhow::{Result, ensure};
 
 use crate::corpus::{Corpus, address};
+use crate::database::Database;
 use crate::installation::Installation;
 use crate::measure::Series;
 use crate::progress::said;
 use crate::report::{Limit, Report};
 use crate::rng::Rng;
 use crate::scratch;
+use crate::server::Server;
 use client::{Client, Target};
-use server::Server;
 
 /// Different addresses of each kind, asked for in turn.
 const ADDRESSES: u64 = 200;
@@ -64,7 +64,7 @@ pub(crate) fn run(options: &Options) -> Result<Report> {
     report.setting("connections", options.connections);
     report.setting("seconds", options.seconds);
     report.setting("runs", options.common.runs);
-    report.setting("database", "sqlite");
+    report.setting("database", Database::Sqlite.name());
     let mut before: Option<Vec<Figures>> = None;
     for articles in &options.articles {
         let figures = site(options, *articles, &mut report)?;
@@ -95,7 +95,7 @@ pub(crate) fn run(options: &Options) -> Result<Report> {
 fn site(options: &Options, articles: u64, report: &mut Report) -> Result<Vec<Figures>> {
     let folder: PathBuf = scratch::folder(options.common.dir.as_deref())?.join("api");
     scratch::clear(&folder)?;
-    let installation = Installation::new(&folder, articles, &options.common)?;
+    let installation = Installation::new(&folder, articles, Database::Sqlite, &options.common)?;
     installation.run(&["migrate"])?;
     installation.import()?;
     said(format_args!("publishing {articles} articles"));
@@ -117,8 +117,8 @@ fn site(options: &Options, articles: u64, report: &mut Report) -> Result<Vec<Fig
             let cpu = server.cpu()? - cpu;
             if round > 0 {
                 figures.rate.push(took.rate);
-                figures.median.push(took.at(0.5));
-                figures.slow.push(took.at(0.99));
+                figures.median.push(took.times.at(0.5));
+                figures.slow.push(took.times.at(0.99));
                 figures.cpu.push(cpu * 1e3 / took.requests as f64);
             }
         }

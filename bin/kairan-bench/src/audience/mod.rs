@@ -2,7 +2,7 @@
 
 mod peer;
 mod reverse;
-mod rules;
+pub(crate) mod rules;
 
 use std::time::Instant;
 

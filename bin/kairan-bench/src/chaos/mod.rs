@@ -17,7 +17,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use anyhow::Result;
 use kairan_test_support::smtp_faults::{MailFault, Received};
 
-use crate::postgres::Postgres;
+use crate::database::Database;
 use crate::progress::said;
 use crate::report::{Limit, Report};
 use crate::scratch;
@@ -59,30 +59,21 @@ pub(crate) struct Options {
     kairan: Option<std::path::PathBuf>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-enum Database {
-    Sqlite,
-    Postgres,
-}
-
 /// Runs one campaign and judges it. What is missing to run one is an error.
 pub(crate) fn run(options: &Options) -> Result<Report> {
     let mut report = Report::new("chaos");
     report.setting("kills", options.kills);
     report.setting("seed", options.seed);
-    report.setting("database", format!("{:?}", options.db).to_lowercase());
+    report.setting("database", options.db.name());
     report.setting("citizens", options.citizens);
     report.setting("articles", options.articles);
     let kairan = crate::kairan(options.kairan.as_deref())?;
-    let server = match options.db {
-        Database::Sqlite => None,
-        Database::Postgres => Some(Postgres::start()?),
-    };
     let folder =
         scratch::folder(options.dir.as_deref())?.join(format!("chaos-{}", std::process::id()));
     scratch::clear(&folder)?;
+    let database = options.db.open(&folder)?;
     let plan = Plan::new(options.citizens, options.articles, options.seed);
-    let town = Town::new(&folder, kairan, server, options.seed)?;
+    let town = Town::new(&folder, kairan, database, options.seed)?;
     town.settle_in(&plan)?;
     let stop = AtomicBool::new(false);
     let (tally, samples) = std::thread::scope(|scope| {

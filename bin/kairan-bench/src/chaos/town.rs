@@ -17,7 +17,7 @@ use super::plan::{FIRST_DAY, Plan};
 use super::readers::Readers;
 use super::weather;
 use crate::corpus::{Corpus, Dialect};
-use crate::postgres::Postgres;
+use crate::database::Opened;
 use crate::rng::Rng;
 
 /// Articles of the site beside the ones that tell people.
@@ -32,10 +32,9 @@ pub(super) struct Town {
     pub(super) readers: Readers,
     pub(super) log: PathBuf,
     kairan: PathBuf,
-    database: String,
+    database: Opened,
     ledger: PathBuf,
     clock: Mutex<Shift>,
-    _server: Option<Postgres>,
 }
 
 /// The city's clock goes as fast as ours, from its first day on, and is put forward now and then.
@@ -46,12 +45,7 @@ struct Shift {
 
 impl Town {
     /// Writes the site and starts the servers.
-    pub(super) fn new(
-        folder: &Path,
-        kairan: PathBuf,
-        server: Option<Postgres>,
-        seed: u64,
-    ) -> Result<Self> {
+    pub(super) fn new(folder: &Path, kairan: PathBuf, database: Opened, seed: u64) -> Result<Self> {
         let (site, store) = (folder.join("site"), folder.join("store"));
         Corpus::new(seed).write(QUIET_ARTICLES, &site, Dialect::Kairan)?;
         let settings = fs::read_to_string(site.join("kairan.toml"))?;
@@ -75,10 +69,6 @@ impl Town {
             judge: None,
             ..Behaviour::default()
         });
-        let database = match &server {
-            Some(server) => server.url().to_owned(),
-            None => format!("sqlite://{}", folder.join("kairan.db").display()),
-        };
         Ok(Self {
             readers: Readers::serve(&store)?,
             log: folder.join("work.log"),
@@ -93,7 +83,6 @@ impl Town {
                 started: Instant::now(),
                 ahead: Duration::ZERO,
             }),
-            _server: server,
         })
     }
 
@@ -130,7 +119,7 @@ impl Town {
             .arg("--config")
             .arg(self.site.join("kairan.toml"))
             .args(arguments)
-            .env("KAIRAN_DATABASE_URL", &self.database)
+            .env("KAIRAN_DATABASE_URL", &self.database.url)
             .env(
                 "KAIRAN_STORAGE_URL",
                 format!("file:{}", self.store.display()),
@@ -221,7 +210,10 @@ impl Town {
     }
 
     pub(super) fn db(&self) -> Result<Db> {
-        Ok(Db::open(&self.database, &kairan_db::Options::default())?)
+        Ok(Db::open(
+            &self.database.url,
+            &kairan_db::Options::default(),
+        )?)
     }
 }
 

@@ -107,21 +107,7 @@ pub(super) fn site_files(dialect: Dialect) -> Vec<(&'static str, String)> {
                     )
                 }),
             ),
-            (
-                "taxonomy/tags.yaml",
-                lines(|category, at| {
-                    let tags = list(category.tags).into_iter().enumerate();
-                    let tags = tags.map(|(n, label)| {
-                        format!("    - {{ key: {}, label: {label} }}\n", tag_key((at, n)))
-                    });
-                    format!(
-                        "- key: {}\n  label: {}\n  tags:\n{}",
-                        category.key,
-                        category.label,
-                        tags.collect::<String>()
-                    )
-                }),
-            ),
+            ("taxonomy/tags.yaml", tags(|_| String::new())),
         ],
         Dialect::Hugo => vec![
             ("hugo.toml", include_str!("../../hugo/hugo.toml").to_owned()),
@@ -147,6 +133,22 @@ pub(super) fn site_files(dialect: Dialect) -> Vec<(&'static str, String)> {
             ),
         ],
     }
+}
+
+/// `taxonomy/tags.yaml`: a facet for each category. `more` is what is written behind the label of the tag with this number.
+pub(crate) fn tags(more: impl Fn(usize) -> String) -> String {
+    let mut number = 0;
+    let mut out = String::new();
+    for (at, category) in CATEGORIES.iter().enumerate() {
+        let (key, label) = (category.key, category.label);
+        out.push_str(&format!("- key: {key}\n  label: {label}\n  tags:\n"));
+        for (n, label) in list(category.tags).into_iter().enumerate() {
+            let (key, more) = (tag_key((at, n)), more(number));
+            out.push_str(&format!("    - {{ key: {key}, label: {label}{more} }}\n"));
+            number += 1;
+        }
+    }
+    out
 }
 
 const PROFILE: &str = "fields:\n  - { key: children, type: people, label: お子さん }\n";

@@ -12,6 +12,7 @@ use anyhow::{Context, Result};
 use chrono::{Duration, NaiveDate, NaiveDateTime};
 
 use crate::rng::Rng;
+pub(crate) use front::tags;
 use words::{ACTIONS, AREAS, CATEGORIES, HEADINGS, PAPERS, PLACES, PREFIXES};
 
 /// The first article was published here or later (Japan time).
@@ -61,6 +62,15 @@ pub(crate) struct Article {
     pub(crate) area: &'static str,
     pub(crate) service: &'static str,
     pub(crate) body: String,
+}
+
+impl Article {
+    /// Of how many categories its tags are.
+    pub(crate) fn groups(&self) -> usize {
+        let groups: std::collections::BTreeSet<usize> =
+            self.tags.iter().map(|(category, _)| *category).collect();
+        groups.len()
+    }
 }
 
 /// The slug of an article.
