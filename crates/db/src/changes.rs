@@ -93,10 +93,35 @@ pub(crate) fn record(
     subject: &Subject<'_>,
     now: NaiveDateTime,
 ) -> Result<i64> {
-    let sequence: i64 = diesel::update(counters::table.find("changes"))
-        .set(counters::value.eq(counters::value + 1))
+    record_in(c, &[scope], subject, now)
+}
+
+/// The same in several scopes; returns the sequence number in the last of them. The counter is asked once: within one
+/// transaction PostgreSQL looks at every version that its row had, so that asking grows with how often it was asked.
+pub(crate) fn record_in(
+    c: &mut AnyConnection,
+    scopes: &[Scope],
+    subject: &Subject<'_>,
+    now: NaiveDateTime,
+) -> Result<i64> {
+    let taken = i64::try_from(scopes.len()).unwrap_or(i64::MAX);
+    let last: i64 = diesel::update(counters::table.find("changes"))
+        .set(counters::value.eq(counters::value + taken))
         .returning(counters::value)
         .get_result(c)?;
+    for (sequence, scope) in (last - taken + 1..).zip(scopes) {
+        write(c, *scope, subject, sequence, now)?;
+    }
+    Ok(last)
+}
+
+fn write(
+    c: &mut AnyConnection,
+    scope: Scope,
+    subject: &Subject<'_>,
+    sequence: i64,
+    now: NaiveDateTime,
+) -> Result<()> {
     let action = match subject.edition_id {
         Some(_) => ChangeAction::Put,
         None => ChangeAction::Delete,
@@ -122,5 +147,5 @@ pub(crate) fn record(
             .set(values)
             .execute(c)?
     );
-    Ok(sequence)
+    Ok(())
 }

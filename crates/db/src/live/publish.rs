@@ -65,7 +65,10 @@ pub fn publish(
         if edition.revision != publication.revision {
             return Err(Error::conflict("版", edition.id));
         }
-        if let Some(before) = editions::published(c, &document.id)? {
+        // By its number, not by its state: while thousands go live in one transaction PostgreSQL believes that hardly any
+        // edition is published, and would read through all that are.
+        if let Some(previous) = &previous {
+            let before = editions::get(c, previous.edition_id)?;
             editions::set_state(c, &before, EditionState::Superseded, now)?;
         }
         editions::set_state(c, &edition, EditionState::Published, now)?;
@@ -133,10 +136,12 @@ fn write(
         slug: &edition.slug,
         edition_id: Some(edition.id),
     };
-    if !same {
-        changes::record(c, Scope::Staff, &subject, now)?;
-    }
-    let sequence = changes::record(c, Scope::Live, &subject, now)?;
+    let scopes: &[Scope] = if same {
+        &[Scope::Live]
+    } else {
+        &[Scope::Staff, Scope::Live]
+    };
+    let sequence = changes::record_in(c, scopes, &subject, now)?;
     let values = (
         live::edition_id.eq(edition.id),
         live::kind.eq(&document.kind),
