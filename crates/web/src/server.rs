@@ -2,6 +2,7 @@
 
 use std::io;
 use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
 
 use actix_web::dev::ServerHandle;
 use actix_web::middleware::{Compress, from_fn};
@@ -46,6 +47,15 @@ impl Running {
 pub fn serve(app: App, bind: SocketAddr) -> io::Result<Running> {
     let listener = TcpListener::bind(bind)?;
     let address = listener.local_addr()?;
+    if app.serve.admin {
+        // An index that was lost is made again before anybody searches.
+        let catching_up = Arc::clone(&app.staff_finder).catch_up(app.ctx.clone());
+        tokio::spawn(async move {
+            if let Err(error) = catching_up.await {
+                tracing::warn!(%error, "the search index of staff is not up to date");
+            }
+        });
+    }
     let server = HttpServer::new(move || {
         let app = app.clone();
         Service::new()
