@@ -23,7 +23,7 @@ pub use build::{Built, Sink, build_all};
 pub use catalogue::{Action, Catalogue, Change, FileInfo, Found, Withdrawn};
 pub use error::{Error, Result};
 pub use key::{Address, Class, ListKey, Month, ObjectKey};
-pub use library::public_document;
+pub use library::{public_document, public_summary};
 pub use live::{Card, Live, edition};
 pub use memory::{MemoryCatalogue, ReadFile};
 pub use plan::{Plan, plan, plan_all, plan_changes};

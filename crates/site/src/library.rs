@@ -4,13 +4,13 @@ use std::cell::RefCell;
 
 use kairan_content::markdown::{self, Rendered};
 use kairan_content::public::{
-    DocumentRef, FileRef, Library, LibraryResolver, Publication, VariantRef,
+    DocumentRef, FileRef, Library, LibraryResolver, PublicPeriod, Publication, VariantRef, instant,
 };
-use kairan_content::{Document, Kind, PublicDocument};
+use kairan_content::{ApplyVia, Document, Kind, PublicDocument, PublicSummary, SiteData};
 
 use crate::catalogue::{Catalogue, resolve};
 use crate::error::{Error, Result};
-use crate::live::Live;
+use crate::live::{Card, Live};
 
 /// The document as `/data/v1` and `/api/v1` show it, its body rendered, its references resolved.
 ///
@@ -25,6 +25,36 @@ pub fn public_document(live: &Live, catalogue: &dyn Catalogue) -> Result<PublicD
     asking(catalogue, |library| {
         PublicDocument::of(&live.document, catalogue.site(), library, &publication)
     })
+}
+
+/// What lists of `/data/v1` and `/api/v1` show of a document: the same as its own JSON says.
+#[must_use]
+pub fn public_summary(card: &Card, site: &SiteData) -> PublicSummary {
+    let published = card.published.map(|at| at.start());
+    let updated = card.updated.as_ref().map(|updated| updated.at.start());
+    // 募集期間 is no 申込期日: the document has it under a key of its own.
+    let deadlines = if card.kind == Kind::Comment {
+        &[][..]
+    } else {
+        &card.deadlines
+    };
+    let origin = site.settings.url.trim_end_matches('/');
+    PublicSummary {
+        id: card.id.clone(),
+        kind: card.kind,
+        slug: card.slug.clone(),
+        lang: card.lang.clone(),
+        url: format!("{origin}{}", card.path),
+        title: card.title.clone(),
+        summary: card.summary.clone(),
+        category: card.category.clone(),
+        tags: card.tags.clone(),
+        anytime: card.anytime,
+        deadlines: deadlines.iter().map(PublicPeriod::of).collect(),
+        online: card.vias.contains(&ApplyVia::Online),
+        published: published.map(instant),
+        updated: updated.or(published).map(instant),
+    }
 }
 
 /// A body alone. Links to other documents stay as they were written: a slug that changes leaves a redirect.

@@ -51,8 +51,8 @@ impl Site {
                 }
                 _ => None,
             },
-            ObjectKey::DataNewest(kind) => self.kind_json(*kind, None, catalogue)?,
-            ObjectKey::DataPage(kind, page) => self.kind_json(*kind, Some(*page), catalogue)?,
+            ObjectKey::DataNewest(kind) => kind::json(*kind, None, catalogue)?,
+            ObjectKey::DataPage(kind, page) => kind::json(*kind, Some(*page), catalogue)?,
             ObjectKey::Taxonomy => Some(taxonomy::json(catalogue.site())?),
             ObjectKey::OpenApi => Some(openapi::json(&self.view.title, &self.origin)?),
             ObjectKey::ChangesNewest => changes::json(None, catalogue)?,

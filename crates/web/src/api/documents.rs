@@ -2,10 +2,10 @@
 
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
-use kairan_content::{Kind, PublicDocument};
-use kairan_site::{Address, Card, Catalogue, Found, ListKey, public_document};
+use kairan_content::{Kind, PublicDocument, PublicSummary};
+use kairan_site::{Address, Card, Catalogue, Found, ListKey, public_document, public_summary};
 
-use super::answer::{Listing, json};
+use super::answer::{Listing, Version};
 use super::endpoints::{DOCUMENT, LIST};
 use super::kind_of;
 use super::query::{Query, cursor};
@@ -34,6 +34,10 @@ pub(crate) async fn list(
 ) -> Result<HttpResponse> {
     let kind = kind_of(&path)?;
     let query = Query::of(&request, &LIST)?;
+    let version = Version::of(&app, &request).await?;
+    if let Some(unchanged) = version.unchanged(&request) {
+        return Ok(unchanged);
+    }
     let own = |name: &str| query.text(name).map(str::to_owned);
     let asked = Asked {
         kind,
@@ -44,10 +48,11 @@ pub(crate) async fn list(
         tag: own("tag"),
     };
     let listing = app.ask(move |catalogue| page(&asked, catalogue)).await?;
-    json(&request, &listing)
+    version.json(&request, &listing)
 }
 
-fn page(asked: &Asked, catalogue: &dyn Catalogue) -> Result<Listing<PublicDocument>> {
+/// From the cards alone: no document is read.
+fn page(asked: &Asked, catalogue: &dyn Catalogue) -> Result<Listing<PublicSummary>> {
     let site = catalogue.site();
     if asked
         .category
@@ -87,9 +92,7 @@ fn page(asked: &Asked, catalogue: &dyn Catalogue) -> Result<Listing<PublicDocume
                 next = Some(cursor(asked.kind.plural(), last));
                 break 'all;
             }
-            if let Some(live) = catalogue.document(&card.id)? {
-                items.push(public_document(&live, catalogue)?);
-            }
+            items.push(public_summary(&card, site));
             last = ordinal;
         }
         upper = lower - 1;
@@ -124,12 +127,16 @@ pub(crate) async fn document(
     let (plural, name) = path.into_inner();
     let kind = kind_of(&plural)?;
     let query = Query::of(&request, &DOCUMENT)?;
+    let version = Version::of(&app, &request).await?;
+    if let Some(unchanged) = version.unchanged(&request) {
+        return Ok(unchanged);
+    }
     let lang = query.text("lang").map(str::to_owned);
     let named = app
         .ask(move |catalogue| one(kind, &name, lang, catalogue))
         .await?;
     match named {
-        Named::Document(document) => json(&request, &document),
+        Named::Document(document) => version.json(&request, &document),
         Named::Moved(id) => Ok(HttpResponse::PermanentRedirect()
             .insert_header((header::LOCATION, format!("/api/v1/{plural}/{id}")))
             .finish()),

@@ -73,9 +73,9 @@ const DAYS: Parameter = Parameter {
 pub(super) const LIST: Endpoint = Endpoint {
     path: "/{kind}",
     method: "get",
-    about: "種別ごとの一覧（新しい順）",
+    about: "種別ごとの一覧（新しい順）。本文は1件ずつ読む",
     parameters: &[LIMIT, CURSOR, LANG, CATEGORY, TAG],
-    answer: "Documents",
+    answer: "Summaries",
 };
 pub(super) const DOCUMENT: Endpoint = Endpoint {
     path: "/{kind}/{name}",

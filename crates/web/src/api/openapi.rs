@@ -119,7 +119,8 @@ fn schemas() -> Value {
     let object = |required: &[&str]| json!({ "type": "object", "required": required });
     json!({
         "Document": object(&["id", "kind", "slug", "url", "title", "summary", "category", "target", "deadlines", "apply", "html"]),
-        "Documents": listing(json!({ "$ref": "#/components/schemas/Document" })),
+        "Summary": object(&["id", "kind", "slug", "lang", "url", "title", "summary", "category", "tags", "anytime", "deadlines", "online"]),
+        "Summaries": listing(json!({ "$ref": "#/components/schemas/Summary" })),
         "Hits": listing(object(&["id", "kind", "url", "title", "summary", "score"])),
         "Changes": listing(object(&["seq", "action", "kind", "id", "path", "edition"])),
         "Verdicts": listing(object(&["id", "kind", "title", "url", "verdict"])),

@@ -42,14 +42,49 @@ async fn lists_are_read_to_the_end_page_by_page() {
         .json("/api/v1/articles?category=money&limit=100")
         .await;
     for item in money["items"].as_array().unwrap() {
-        assert!(
-            item["category"]["key"]
-                .as_str()
-                .unwrap()
-                .starts_with("money")
-        );
+        assert!(item["category"].as_str().unwrap().starts_with("money"));
     }
     assert!(!money["items"].as_array().unwrap().is_empty());
+    // A list shows what the static list shows.
+    let fixed = house.json("/data/v1/articles/index.json").await;
+    let count = fixed["items"].as_array().unwrap().len();
+    let same = house.json(&format!("/api/v1/articles?limit={count}")).await;
+    assert_eq!(same["items"], fixed["items"]);
+    house.close().await;
+}
+
+#[tokio::test]
+async fn a_tag_knows_an_answer_before_it_is_made_and_after() {
+    let house = House::new().await;
+    let status = async |path: &str, tag: &str| {
+        let answer = house.get_with(path, "if-none-match", tag).await;
+        let tag = answer.headers()["etag"].to_str().unwrap().to_owned();
+        (answer.status().as_u16(), tag)
+    };
+    for path in ["/api/v1/articles?limit=3", "/api/v1/articles/jido-teate"] {
+        let (fresh, tag) = status(path, "\"other\"").await;
+        assert_eq!(fresh, 200);
+        assert_eq!(status(path, &tag).await, (304, tag.clone()), "{path}");
+        assert_eq!(status(path, &format!("\"x\", {tag}")).await.0, 304);
+        // Something else is published: another tag for the same words, which the reader has.
+        let entry = kairan_db::publications::Entry {
+            sequence: house.ctx.read(kairan_db::publications::last).await.unwrap() + 1,
+            action: "updated".to_owned(),
+            kind: "faq".to_owned(),
+            document_id: "01JD3M9QK5W3T8Z6B1N0R4V7YH".to_owned(),
+            path: "/faqs/other/".to_owned(),
+            edition: "0".to_owned(),
+        };
+        let append = move |c: &mut kairan_db::AnyConnection| {
+            kairan_db::publications::append(c, std::slice::from_ref(&entry))
+        };
+        house.ctx.write(append).await.unwrap();
+        let (still, newer) = status(path, &tag).await;
+        assert_eq!(still, 304);
+        assert_ne!(newer, tag);
+        // The tag of one address is none of another.
+        assert_eq!(status("/api/v1/articles?limit=4", &newer).await.0, 200);
+    }
     house.close().await;
 }
 
