@@ -10,7 +10,7 @@ use kairan_db::{AnyConnection, clock, live, objects};
 
 use crate::context::{Context, blocking};
 use crate::publish::{Options, PUBLISH, SYSTEM, create, enqueue_release, withdrawal};
-use crate::{Result, transaction};
+use crate::{Result, transaction, workflow};
 
 /// Documents of one release that time started.
 const AT_ONCE: i64 = 500;
@@ -28,7 +28,7 @@ pub async fn tick(ctx: &Context, now: NaiveDateTime) -> Result<usize> {
         if !due {
             return Ok(0);
         }
-        transaction::write(&ctx.db, |c| start(c, now))
+        transaction::write(&ctx.db, |c| start(c, &ctx, now))
     })
     .await
 }
@@ -46,7 +46,7 @@ fn stranded(c: &mut AnyConnection) -> kairan_db::Result<bool> {
     Ok(open.iter().any(|one| one.state < ReleaseState::Verifying))
 }
 
-fn start(c: &mut AnyConnection, now: NaiveDateTime) -> Result<usize> {
+fn start(c: &mut AnyConnection, ctx: &Context, now: NaiveDateTime) -> Result<usize> {
     let mut waiting: BTreeSet<String> = BTreeSet::new();
     let mut refreshing = false;
     for release in releases::unfinished(c)? {
@@ -65,6 +65,9 @@ fn start(c: &mut AnyConnection, now: NaiveDateTime) -> Result<usize> {
     due.retain(|edition| !waiting.contains(&edition.document_id));
     let mut documents = Vec::with_capacity(due.len());
     for edition in due {
+        if workflow::hold(c, ctx, &edition, now)? {
+            continue;
+        }
         let step = Step {
             to: EditionState::Approved,
             publish_at: None,

@@ -35,8 +35,11 @@ pub struct Need {
 }
 
 impl Need {
-    /// Whether `who` may publish it now.
-    fn allows(&self, who: &str, forced: bool) -> Result<()> {
+    /// Whether `who` may publish it now; `forced` where it cannot wait.
+    ///
+    /// # Errors
+    /// [`Refusal::NotConfirmed`], [`Refusal::SecondPerson`].
+    pub fn allows(&self, who: &str, forced: bool) -> Result<()> {
         if !self.above {
             return Ok(());
         }

@@ -40,6 +40,8 @@ pub enum Refusal {
     WasPublished,
     /// It is not published.
     NotPublished,
+    /// No text of it is on its way.
+    NothingOpen,
     /// The way leads nowhere: not published, or the document itself.
     NoTarget,
 }
@@ -119,6 +121,10 @@ impl Refusal {
                 vec![],
             ),
             Self::NotPublished => ("この文書は公開されていません。", vec![]),
+            Self::NothingOpen => (
+                "この文書には、書きかけの版も承認された版もありません。",
+                vec![],
+            ),
             Self::NoTarget => (
                 "案内先の文書が見つかりません。公開中のほかの文書を選んでください。",
                 vec![],

@@ -21,6 +21,8 @@ const LONGEST: usize = 500;
 pub struct Withdraw {
     /// The document.
     pub document: String,
+    /// The edition readers saw when that was decided; `None` where any may go.
+    pub edition: Option<i64>,
     /// What stands there afterwards.
     pub way: Way,
     /// Why: shown to readers on a banner, kept for staff otherwise.
@@ -41,6 +43,9 @@ pub async fn withdraw(ctx: &Context, actor: &Actor, wish: Withdraw) -> Result<i6
         let document = documents::get(c, &wish.document)?;
         actor.must(Role::Publisher, document.owner.as_deref())?;
         let row = live::get(c, &document.id)?.ok_or(Refusal::NotPublished)?;
+        if wish.edition.is_some_and(|seen| seen != row.edition_id) {
+            return Err(Refusal::Stale.into());
+        }
         let target = match (wish.way, &wish.target) {
             (Way::Redirect, Some(target)) if *target != document.id => {
                 live::get(c, target)?.ok_or(Refusal::NoTarget)?;

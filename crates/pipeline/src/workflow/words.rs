@@ -16,6 +16,8 @@ pub(super) enum News<'a> {
     Returned(Option<&'a str>, usize),
     /// 承認
     Approved(Option<&'a str>),
+    /// A schedule that stopped by itself: it would tell so many.
+    Held(i64),
 }
 
 /// A letter about a document. `screen` is below `/admin/documents/{id}/`.
@@ -78,11 +80,29 @@ pub(super) fn letter(
             "plan",
             say("公開の画面を開く", "Open the publishing screen"),
         ),
+        News::Held(_) => (
+            say(
+                "【{city}】公開を止めました：{title}",
+                "[{city}] Publication stopped: {title}",
+            ),
+            say(
+                "予約の時刻になりましたが、知らせる人が{n}人に増え、確かめた人数を超えたので、「{title}」の公開を止めました。まだだれにも送っていません。人数を2人で確かめて、公開し直してください。",
+                "The hour has come, but “{title}” would now tell {n} people, more than was confirmed, so it was not published and nobody was told. Have two people confirm the number, and publish it again.",
+            ),
+            None,
+            "plan",
+            say("公開の画面を開く", "Open the publishing screen"),
+        ),
     };
     let mut paragraphs = vec![
         fill(&say("{name}さん", "Dear {name},").replace("{name}", &to.name)),
         fill(first),
     ];
+    if let News::Held(people) = news {
+        for text in &mut paragraphs {
+            *text = text.replace("{n}", &people.to_string());
+        }
+    }
     if let Some(word) = word {
         paragraphs.push(format!("「{word}」"));
     }

@@ -13,6 +13,7 @@ use crate::town::{each_town, same};
 fn down(document: &str, way: Way, target: Option<&str>) -> Withdraw {
     Withdraw {
         document: document.to_owned(),
+        edition: None,
         way,
         reason: "制度が\n<変わった>ため".to_owned(),
         target: target.map(str::to_owned),

@@ -71,6 +71,82 @@ fn many_are_told_only_after_two_have_looked_at_the_number() {
 }
 
 #[test]
+fn a_schedule_whose_audience_grew_stops_and_asks() {
+    each_town(|city| async move {
+        let desk = Desk::new(strict(city)).await;
+        let ctx = &desk.city.ctx;
+        desk.citizen("a@example.jp").await;
+        let id = desk.draft(&text("grown", NOTICE)).await;
+        desk.submit(&id).await.unwrap();
+        desk.approve(&id).await.unwrap();
+        let when = ctx.clock.now() + chrono::Duration::hours(1);
+        let at = desk.at(&id).await;
+        // One person: nobody has to confirm anything.
+        workflow::schedule(ctx, &desk.publisher, at, when)
+            .await
+            .unwrap();
+        for mail in ["b@example.jp", "c@example.jp"] {
+            desk.citizen(mail).await;
+        }
+        desk.city.wait(61);
+        desk.work().await;
+        assert_eq!(desk.edition(&id).await.state, Approved);
+        assert!(desk.notices(&id).await.is_empty(), "nobody is told");
+        assert_eq!(
+            desk.mails(&desk.publisher.who.mail),
+            1,
+            "who scheduled is asked"
+        );
+        let now = ctx.clock.now();
+        let held = move |c: &mut kairan_db::AnyConnection| workflow::held(c, 10, now);
+        let waiting = ctx.read(held).await.unwrap();
+        assert_eq!(waiting.len(), 1);
+        assert_eq!(
+            (waiting[0].document.as_str(), waiting[0].people),
+            (id.as_str(), 3)
+        );
+        desk.work().await;
+        assert_eq!(desk.mails(&desk.publisher.who.mail), 1, "once");
+
+        let at = desk.at(&id).await;
+        workflow::confirm(ctx, &desk.publisher, at.clone(), "3")
+            .await
+            .unwrap();
+        workflow::publish(ctx, &desk.publisher, at).await.unwrap();
+        desk.work().await;
+        assert_eq!(desk.edition(&id).await.state, Published);
+        assert_eq!(desk.notices(&id).await.len(), 1);
+        assert!(ctx.read(held).await.unwrap().is_empty());
+    });
+}
+
+#[test]
+fn a_schedule_that_was_confirmed_goes_out() {
+    each_town(|city| async move {
+        let desk = Desk::new(strict(city)).await;
+        let ctx = &desk.city.ctx;
+        for mail in ["a@example.jp", "b@example.jp", "c@example.jp"] {
+            desk.citizen(mail).await;
+        }
+        let id = desk.draft(&text("confirmed", NOTICE)).await;
+        desk.submit(&id).await.unwrap();
+        desk.approve(&id).await.unwrap();
+        let at = desk.at(&id).await;
+        workflow::confirm(ctx, &desk.publisher, at.clone(), "3")
+            .await
+            .unwrap();
+        let when = ctx.clock.now() + chrono::Duration::hours(1);
+        workflow::schedule(ctx, &desk.publisher, at, when)
+            .await
+            .unwrap();
+        desk.city.wait(61);
+        desk.work().await;
+        assert_eq!(desk.edition(&id).await.state, Published);
+        assert_eq!(desk.notices(&id).await.len(), 1);
+    });
+}
+
+#[test]
 fn who_approved_and_publishes_is_one_person() {
     each_town(|city| async move {
         let desk = Desk::new(strict(city)).await;

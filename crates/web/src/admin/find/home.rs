@@ -48,6 +48,15 @@ struct Returned {
     comments: usize,
 }
 
+/// A publication that stopped: it would tell more than was confirmed.
+#[derive(Serialize)]
+struct Stopped {
+    id: String,
+    title: String,
+    people: i64,
+    at: String,
+}
+
 #[derive(Serialize)]
 struct Ending {
     id: String,
@@ -77,6 +86,7 @@ struct View {
     today: String,
     counts: Vec<Count>,
     turns: Vec<Turn>,
+    held: Vec<Stopped>,
     returned: Vec<Returned>,
     waiting: Vec<RowView>,
     drafts: Vec<RowView>,
@@ -138,6 +148,12 @@ pub(crate) async fn page(
             comments,
         })
         .collect();
+    let held = known.held.into_iter().map(|one| Stopped {
+        at: lately(words, one.at, now),
+        id: one.document,
+        title: one.title,
+        people: one.people,
+    });
     let mut ending: Vec<Ending> = known
         .closing
         .iter()
@@ -274,6 +290,7 @@ pub(crate) async fn page(
         today: when::day(words, today, today),
         counts,
         turns,
+        held: held.collect(),
         returned,
         waiting: rows(known.waiting),
         drafts: rows(known.drafts),

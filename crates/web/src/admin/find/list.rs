@@ -45,6 +45,7 @@ struct View {
     next: Option<String>,
     export: String,
     may_write: bool,
+    may_publish: bool,
 }
 
 /// (key, words)
@@ -113,6 +114,7 @@ pub(crate) async fn page(
         next: (offset + shown < found.total).then(|| asked.address(PATH, asked.page + 1)),
         export: asked.address("/admin/documents.csv", 1),
         may_write: staff.may(staff::Role::Author, None),
+        may_publish: staff.who.may(staff::Role::Publisher, None),
         rows: found
             .rows
             .into_iter()

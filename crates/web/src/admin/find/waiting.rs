@@ -5,6 +5,8 @@ use kairan_db::editing::{self, Filter, Order, Page, Row, Stage};
 use kairan_db::notices::{self, Account};
 use kairan_db::{AnyConnection, Result, documents, editions, live};
 
+use kairan_pipeline::workflow::{self, Held};
+
 use crate::admin::documents::people::People;
 
 /// Lines of one box.
@@ -21,6 +23,7 @@ pub(super) struct Known {
     pub(super) soon: Vec<Row>,
     pub(super) closing: Vec<(live::Live, NaiveDateTime)>,
     pub(super) review: Vec<Row>,
+    pub(super) held: Vec<Held>,
     pub(super) sending: Vec<(notices::Notice, Account, String)>,
     pub(super) tally: editing::Tally,
     pub(super) errors: i64,
@@ -100,6 +103,7 @@ pub(super) fn known(
         ));
     }
     Ok(Known {
+        held: workflow::held(c, BOX, now)?,
         turns,
         returned,
         waiting,

@@ -83,6 +83,7 @@ pub(crate) fn action<'a>(words: &'a Language, action: &'a str) -> &'a str {
         "document.publish" => words.get("公開した"),
         "document.force-publish" => words.get("緊急公開した"),
         "document.schedule" => words.get("公開を予約した"),
+        "document.hold" => words.get("人数が増えたため、予約した公開を止めた"),
         "document.unschedule" => words.get("公開の予約を取り消した"),
         "document.withdraw" => words.get("取り下げた"),
         "document.archive" => words.get("保管した"),

@@ -30,6 +30,7 @@ pub(crate) async fn withdraw(
     let found = app.ctx.ask(move |c| overview_target(c, &target)).await?;
     let wish = Withdraw {
         document: id.clone(),
+        edition: None,
         way: typed.way.parse().unwrap_or(Way::Banner),
         reason: typed.reason.clone(),
         target: found,

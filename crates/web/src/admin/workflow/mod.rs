@@ -20,7 +20,7 @@ use crate::error::Result;
 
 pub(crate) use ending::{archive, delete, restore, withdraw};
 pub(crate) use overview::{newsletter, page as overview, qr};
-pub(crate) use plan::{page as plan_page, reopen, send as plan_send, trial};
+pub(crate) use plan::{instant, page as plan_page, reopen, send as plan_send, trial};
 pub(crate) use progress::page as progress;
 pub(crate) use review::{
     afterwards, comment as review_comment, page as review_page, reassign, retract,

@@ -211,8 +211,12 @@ async fn step(
 
 /// The instant that was typed (JST), as people type it; UTC.
 fn when(typed: &Typed) -> Option<NaiveDateTime> {
-    let date = read_date(typed.date.as_deref()?)?;
-    let time = read_time(typed.time.as_deref()?)?;
+    instant(typed.date.as_deref()?, typed.time.as_deref()?)
+}
+
+/// As [`when`], of a date and a time.
+pub(crate) fn instant(date: &str, time: &str) -> Option<NaiveDateTime> {
+    let (date, time) = (read_date(date)?, read_time(time)?);
     Some(utc_from_jst(date.and_time(time)))
 }
 

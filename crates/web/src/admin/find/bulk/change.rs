@@ -1,64 +1,24 @@
-//! まとめて変える: one change to many documents, shown before it is made, with a result for each.
+//! One change to the texts of many documents: in a draft of each, which readers see when it is published.
 
-use actix_web::{HttpRequest, HttpResponse, web};
-use chrono::NaiveDate;
+use actix_web::web;
+use chrono::{NaiveDate, NaiveDateTime};
 use kairan_content::{SiteData, patch};
 use kairan_db::editing::Reason;
 use kairan_db::editions::{self, EditionState};
 use kairan_db::staff::{Account, Role};
 use kairan_db::{AnyConnection, documents};
 use kairan_pipeline::drafts::{self, Save};
-use serde::Serialize;
 use serde_json::json;
 
-use super::row::department;
+use super::Outcome;
+use crate::admin::Posted;
 use crate::admin::guard::{Staff, Write};
 use crate::admin::words::Language;
-use crate::admin::{Posted, Screen};
 use crate::app::App;
 use crate::error::{Error, Result};
 
-/// Documents at once.
-const MOST: usize = 200;
-
-#[derive(Serialize)]
-struct Choice {
-    value: String,
-    label: String,
-}
-
-#[derive(Serialize)]
-struct Line {
-    id: String,
-    title: String,
-    owner: String,
-}
-
-#[derive(Serialize)]
-struct Confirm {
-    op: &'static str,
-    owner: bool,
-    tag: bool,
-    review_by: bool,
-    count: usize,
-    lines: Vec<Line>,
-    departments: Vec<Choice>,
-    tags: Vec<Choice>,
-}
-
-#[derive(Serialize)]
-struct Outcome {
-    id: String,
-    title: String,
-    done: bool,
-    words: String,
-}
-
-#[derive(Serialize)]
-struct Outcomes {
-    outcomes: Vec<Outcome>,
-    done: usize,
-}
+/// What can be changed.
+pub(super) const CHANGES: [&str; 3] = ["owner", "tag", "review_by"];
 
 /// One change.
 #[derive(Debug, Clone)]
@@ -68,78 +28,22 @@ enum Change {
     ReviewBy(NaiveDate),
 }
 
-/// Shows what is meant, and asks with what. Nothing changes yet.
-pub(crate) async fn confirm(
-    app: web::Data<App>,
-    request: HttpRequest,
-    staff: Staff<Write>,
-    posted: Posted,
-) -> Result<HttpResponse> {
-    let ids = chosen(&posted)?;
-    let op = ["owner", "tag", "review_by"]
-        .into_iter()
-        .find(|op| *op == posted.one("op"))
-        .ok_or(Error::BadRequest("何をどう変えるかが選ばれていません。"))?;
+/// Makes the change in a draft of each document.
+pub(super) async fn make(
+    app: &web::Data<App>,
+    staff: &Staff<Write>,
+    posted: &Posted,
+    ids: Vec<String>,
+) -> Result<Vec<Outcome>> {
     let site = app.site().await?;
-    let found = app
-        .ctx
-        .read(move |c| {
-            ids.iter()
-                .map(|id| documents::find(c, id))
-                .collect::<kairan_db::Result<Vec<_>>>()
-        })
-        .await?;
-    let lines: Vec<Line> = found
-        .into_iter()
-        .flatten()
-        .map(|one| Line {
-            owner: department(&site, one.owner.as_deref()),
-            id: one.id,
-            title: one.title,
-        })
-        .collect();
-    let departments = site.departments.iter().map(|one| Choice {
-        value: one.key.clone(),
-        label: one.name.clone(),
-    });
-    let tags = site.facets.iter().flat_map(|facet| {
-        facet.tags.iter().map(|tag| Choice {
-            value: tag.key.clone(),
-            label: format!("{}：{}", facet.label, tag.label),
-        })
-    });
-    let view = Confirm {
-        op,
-        owner: op == "owner",
-        tag: op == "tag",
-        review_by: op == "review_by",
-        count: lines.len(),
-        lines,
-        departments: departments.collect(),
-        tags: tags.collect(),
-    };
-    let words = app.words(Some(&staff.who));
-    let screen = Screen::new("find/bulk", words.get("まとめて変える"));
-    app.screen(&request, Some(&staff.who), screen, &view).await
-}
-
-/// Makes the change in a draft of each document; readers see it when the draft is published.
-pub(crate) async fn send(
-    app: web::Data<App>,
-    request: HttpRequest,
-    staff: Staff<Write>,
-    posted: Posted,
-) -> Result<HttpResponse> {
-    let ids = chosen(&posted)?;
-    let site = app.site().await?;
-    let change = wanted(&posted, &site)?;
-    let now = app.ctx.clock.now();
+    let change = wanted(posted, &site)?;
+    let (words, now) = (app.words(Some(&staff.who)), app.ctx.clock.now());
     let mut outcomes = Vec::with_capacity(ids.len());
     for id in ids {
         let (site, change, who) = (site.clone(), change.clone(), staff.who.clone());
         let by = staff.by();
         // One transaction each: one that cannot be changed holds up no other.
-        let outcome = app
+        let (id, title, result) = app
             .ctx
             .transact(move |c| {
                 let (title, result) = one(c, &site, &id, &change, &who, now)?;
@@ -149,25 +53,15 @@ pub(crate) async fn send(
                 }
                 Ok((id.clone(), title, result))
             })
-            .await;
-        outcomes.push(outcome?);
-    }
-    let words = app.words(Some(&staff.who));
-    let outcomes: Vec<Outcome> = outcomes
-        .into_iter()
-        .map(|(id, title, result)| Outcome {
+            .await?;
+        outcomes.push(Outcome {
             id,
             title,
             done: result.is_ok(),
             words: told(words, result),
-        })
-        .collect();
-    let view = Outcomes {
-        done: outcomes.iter().filter(|one| one.done).count(),
-        outcomes,
-    };
-    let screen = Screen::new("find/bulk-done", words.get("まとめて変えた結果"));
-    app.screen(&request, Some(&staff.who), screen, &view).await
+        });
+    }
+    Ok(outcomes)
 }
 
 /// Why one document stayed as it was.
@@ -201,7 +95,7 @@ fn one(
     id: &str,
     change: &Change,
     who: &Account,
-    now: chrono::NaiveDateTime,
+    now: NaiveDateTime,
 ) -> kairan_pipeline::Result<(String, std::result::Result<(), Refused>)> {
     let Some(document) = documents::find(c, id)? else {
         return Ok((id.to_owned(), Err(Refused::Gone)));
@@ -256,17 +150,6 @@ fn apply(source: &str, change: &Change) -> Option<String> {
             tags.push(tag.clone());
             patch::set_value(source, "tags", &json!(tags)).ok()
         }
-    }
-}
-
-fn chosen(posted: &Posted) -> Result<Vec<String>> {
-    let ids: Vec<String> = posted.all("id").map(str::to_owned).collect();
-    match ids.len() {
-        0 => Err(Error::BadRequest(
-            "文書が選ばれていません。一覧に戻り、左の欄で選んでください。",
-        )),
-        n if n > MOST => Err(Error::BadRequest("一度に変えられるのは200件までです。")),
-        _ => Ok(ids),
     }
 }
 
