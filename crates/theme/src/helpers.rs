@@ -9,6 +9,7 @@ use handlebars::{
 };
 
 use crate::escape;
+use crate::sentences::Sentences;
 use crate::theme::Words;
 
 /// `{{asset "style.css"}}`: the address of a static file.
@@ -100,6 +101,23 @@ impl HelperDef for Word {
             words = words.replace(&format!("{{{name}}}"), &escape(&value.value().render()));
         }
         out.write(&words)?;
+        Ok(())
+    }
+}
+
+/// `{{say message}}`: a sentence that was made in Japanese elsewhere, in the language of the page.
+pub(crate) struct Say(pub(crate) Arc<Sentences>);
+
+impl HelperDef for Say {
+    fn call<'reg: 'rc, 'rc>(
+        &self,
+        helper: &Helper<'rc>,
+        _: &'reg Handlebars<'reg>,
+        _: &'rc Context,
+        _: &mut RenderContext<'reg, 'rc>,
+        out: &mut dyn Output,
+    ) -> HelperResult {
+        out.write(&escape(&self.0.say(text(helper, "say")?)))?;
         Ok(())
     }
 }

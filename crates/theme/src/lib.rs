@@ -6,6 +6,7 @@ mod escape;
 mod helpers;
 mod overrides;
 mod part;
+mod sentences;
 mod theme;
 
 pub use asset::{Asset, content_type};
@@ -13,4 +14,5 @@ pub use error::{Error, Result};
 pub use escape::escape;
 pub use overrides::Overrides;
 pub use part::Part;
+pub use sentences::Sentences;
 pub use theme::{Theme, Words};

@@ -7,7 +7,8 @@ use rust_embed::RustEmbed;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use crate::helpers::{AssetPath, DateWords, Icon, Tel, Word};
+use crate::helpers::{AssetPath, DateWords, Icon, Say, Tel, Word};
+use crate::sentences::Sentences;
 use crate::{Asset, Error, Overrides, Result, escape};
 
 #[derive(RustEmbed)]
@@ -76,15 +77,19 @@ impl Theme {
         Self::from_files(files, Words::new())
     }
 
-    /// The screens of staff, speaking `words`; in Japanese where they say nothing.
+    /// The screens of staff, speaking `words` and, for what other crates say, `sentences`; in Japanese where they say nothing.
     ///
     /// # Errors
     /// Never in a released binary: the tests load it.
-    pub fn admin(words: Words) -> Result<Self> {
+    pub fn admin(words: Words, sentences: Arc<Sentences>) -> Result<Self> {
         let files = EmbeddedAdmin::iter()
             .filter_map(|name| Some((name.to_string(), EmbeddedAdmin::get(&name)?.data)))
             .collect();
-        Self::from_files(files, words)
+        let mut theme = Self::from_files(files, words)?;
+        theme
+            .registry
+            .register_helper("say", Box::new(Say(sentences)));
+        Ok(theme)
     }
 
     fn from_files(files: BTreeMap<String, Cow<'static, [u8]>>, words: Words) -> Result<Self> {

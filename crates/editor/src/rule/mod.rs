@@ -71,6 +71,16 @@ pub(crate) struct Condition {
 }
 
 impl Condition {
+    /// Whether what it asks is not chosen yet.
+    fn is_unfinished(&self) -> bool {
+        let ends = self.from.is_empty() && self.to.is_empty();
+        match self.about {
+            About::Everyone | About::Flag(_) => false,
+            About::Area | About::Household | About::ChildTrait => self.keys.is_empty(),
+            _ => ends,
+        }
+    }
+
     /// A condition that is still to be filled in.
     pub(crate) const fn new(about: About) -> Self {
         Self {

@@ -64,6 +64,8 @@ pub struct ConditionView {
     pub about: Subject,
     /// `range`, `grade`, `keys` or `none`: what is to be filled in.
     pub shape: &'static str,
+    /// Whether something in it is still to be chosen.
+    pub unfinished: bool,
     /// Whether it is turned around.
     pub turned: bool,
     /// How it ends: plainly, and turned around; empty where it cannot be.
@@ -190,6 +192,7 @@ impl View<'_> {
             // What the profile does not ask any more is complained of, and shown by its key.
             about: known.cloned().unwrap_or_else(|| subject(&row.about, &word)),
             shape,
+            unfinished: row.is_unfinished(),
             turned: row.not,
             endings: endings(&row.about),
             from: row.from.clone(),

@@ -1,11 +1,14 @@
 //! Words of the screens in the languages staff may choose.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
+use std::sync::Arc;
 
-use kairan_theme::{Theme, Words};
+use kairan_theme::{Sentences, Theme, Words};
+use serde_json::{Map, Value};
 use serde_yaml::from_str;
 
 const ENGLISH: &str = include_str!("../../../../themes/admin/words/en.yaml");
+const SENTENCES: &str = include_str!("../../../../themes/admin/sentences/en.yaml");
 
 /// One language: its templates, and its words for code.
 pub(crate) struct Language {
@@ -13,20 +16,32 @@ pub(crate) struct Language {
     pub(crate) key: &'static str,
     pub(crate) theme: Theme,
     words: Words,
+    sentences: Arc<Sentences>,
 }
 
 impl Language {
-    fn new(key: &'static str, words: Words) -> Result<Self, kairan_theme::Error> {
+    fn new(
+        key: &'static str,
+        words: Words,
+        sentences: Sentences,
+    ) -> Result<Self, kairan_theme::Error> {
+        let sentences = Arc::new(sentences);
         Ok(Self {
             key,
-            theme: Theme::admin(words.clone())?,
+            theme: Theme::admin(words.clone(), Arc::clone(&sentences))?,
             words,
+            sentences,
         })
     }
 
     /// Words in this language; the Japanese text is the key, and stands where there are none.
     pub(crate) fn get<'a>(&'a self, japanese: &'a str) -> &'a str {
         self.words.get(japanese).map_or(japanese, String::as_str)
+    }
+
+    /// A finished sentence that another crate made in Japanese, such as a diagnostic or a rule in words, in this language.
+    pub(crate) fn tell<'t>(&self, japanese: &'t str) -> Cow<'t, str> {
+        self.sentences.say(japanese)
     }
 
     /// As [`Language::get`], with values put in for `{name}`.
@@ -37,6 +52,15 @@ impl Language {
         }
         text
     }
+}
+
+/// The sentences of other crates, with the words of the screens in their places.
+fn sentences(words: Words) -> Sentences {
+    let list: Map<String, Value> = from_str(SENTENCES).unwrap_or_default();
+    let pairs = list
+        .into_iter()
+        .filter_map(|(key, text)| Some((key, text.as_str()?.to_owned())));
+    Sentences::new(words, pairs)
 }
 
 /// The languages of the screens.
@@ -52,10 +76,10 @@ impl Languages {
     /// Never in a released binary: the tests load it.
     pub(crate) fn embedded() -> Result<Self, kairan_theme::Error> {
         // Read by a test: words that are no YAML leave the screens in Japanese.
-        let english: BTreeMap<String, String> = from_str(ENGLISH).unwrap_or_default();
+        let english: Words = from_str(ENGLISH).unwrap_or_default();
         Ok(Self {
-            japanese: Language::new("ja", Words::new())?,
-            english: Language::new("en", english)?,
+            japanese: Language::new("ja", Words::new(), Sentences::default())?,
+            english: Language::new("en", english.clone(), sentences(english))?,
         })
     }
 
@@ -69,53 +93,4 @@ impl Languages {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::collections::BTreeSet;
-    use std::path::Path;
-
-    use super::*;
-
-    /// What stands between `start` and `"` in a text.
-    fn quoted<'a>(text: &'a str, start: &'a str) -> impl Iterator<Item = &'a str> {
-        text.split(start)
-            .skip(1)
-            .filter_map(|rest| rest.split('"').next())
-    }
-
-    fn walk(folder: &Path, found: &mut BTreeSet<String>) {
-        for entry in std::fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                walk(&path, found);
-                continue;
-            }
-            let text = std::fs::read_to_string(&path).unwrap();
-            // A call may stand on several lines.
-            let text: String = text.lines().map(str::trim).collect();
-            let starts: &[&str] = match path.extension().and_then(|e| e.to_str()) {
-                Some("hbs") => &["{{w \"", "(w \""],
-                Some("rs") => &[".get(\"", ".say(\"", "said(\""],
-                _ => &[],
-            };
-            for start in starts {
-                found.extend(quoted(&text, start).map(str::to_owned));
-            }
-        }
-    }
-
-    #[test]
-    fn every_word_of_the_screens_has_english() {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-        let mut said = BTreeSet::new();
-        walk(&root.join("../../themes/admin/templates"), &mut said);
-        walk(&root.join("src/admin"), &mut said);
-        let english: BTreeMap<String, String> = from_str(ENGLISH).unwrap();
-        let missing: Vec<_> = said
-            .iter()
-            .filter(|word| word.chars().any(|c| c > '\u{2e7f}'))
-            .filter(|word| !english.contains_key(*word))
-            .collect();
-        assert!(missing.is_empty(), "without English: {missing:#?}");
-        assert!(said.len() > 5, "the words are found at all");
-    }
-}
+mod tests;

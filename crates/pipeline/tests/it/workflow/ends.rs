@@ -48,6 +48,11 @@ fn a_withdrawn_page_says_why_or_leads_on_or_is_gone() {
             workflow::withdraw(ctx, by, silent).await,
             &Refusal::NeedsReason,
         );
+        let another = Withdraw {
+            edition: Some(0),
+            ..down(&ids[0], Way::Banner, None)
+        };
+        refused(workflow::withdraw(ctx, by, another).await, &Refusal::Stale);
         workflow::withdraw(ctx, by, down(&ids[0], Way::Banner, None))
             .await
             .unwrap();

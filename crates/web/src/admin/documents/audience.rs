@@ -1,11 +1,15 @@
 //! この条件に合う登録者: how many people a text would tell, while tags are picked.
 
 use actix_web::{HttpResponse, web};
+use chrono::NaiveDate;
+use kairan_content::{Document, SiteData};
+use kairan_db::AnyConnection;
+use kairan_editor::FormValues;
 use kairan_pipeline::notify::{self, Reach};
 use serde::Serialize;
 
 use super::head::{grouped, telling};
-use super::keep::{Sent, Written};
+use super::keep::{RULE, Sent, Written};
 use super::opened::Opened;
 use super::page::read;
 use crate::admin::Posted;
@@ -35,10 +39,15 @@ pub(super) struct ReachView {
 }
 
 impl ReachView {
-    /// `told`: whether the text asks for a notice at all.
-    pub(super) fn new(words: &Language, reach: &Reach, told: bool) -> Self {
+    pub(super) fn new(words: &Language, counted: &Counted) -> Self {
+        let nobody = Reach::default();
+        let (reach, told) = (counted.reach.as_ref().unwrap_or(&nobody), counted.told);
         let n = grouped(reach.matched);
-        let why = match &reach.rule {
+        let rule = reach.rule.as_deref().map(|rule| words.tell(rule));
+        let why = match &rule {
+            _ if counted.reach.is_none() => words
+                .get("対象者のくわしい条件が書きかけなので、まだ数えられません")
+                .to_owned(),
             None => words
                 .get("タグも条件もないので、だれにも知らせません（ページは公開されます）")
                 .to_owned(),
@@ -46,7 +55,7 @@ impl ReachView {
                 "{rule}（お知らせを送る設定にはなっていません）",
                 &[("rule", rule)],
             ),
-            Some(rule) => rule.clone(),
+            Some(rule) => rule.clone().into_owned(),
         };
         Self {
             matched: reach.matched,
@@ -63,6 +72,48 @@ impl ReachView {
     }
 }
 
+/// How many a text would tell.
+pub(super) struct Counted {
+    /// `None`: its rule is not finished.
+    reach: Option<Reach>,
+    /// Whether the text asks for a notice at all.
+    pub(super) told: bool,
+}
+
+impl Counted {
+    /// Whom a text would tell; nobody where it cannot be read.
+    pub(super) fn of(
+        c: &mut AnyConnection,
+        site: &SiteData,
+        text: &str,
+        document: Option<&Document>,
+        today: NaiveDate,
+    ) -> kairan_pipeline::Result<Self> {
+        let told = document.is_some_and(|one| one.notice.is_some());
+        let reach = match document {
+            // Without its rule it would be counted by its tags, which may mean many more.
+            Some(document) if unfinished(text, document) => None,
+            Some(document) => Some(notify::reach(c, site, document, today)?),
+            None => Some(Reach::default()),
+        };
+        Ok(Self { reach, told })
+    }
+
+    /// How many people; nobody while the rule is not finished.
+    pub(super) fn matched(&self) -> i64 {
+        self.reach.as_ref().map_or(0, |reach| reach.matched)
+    }
+}
+
+/// Whether a text has a rule that cannot be read.
+fn unfinished(text: &str, document: &Document) -> bool {
+    let read = document
+        .target
+        .as_ref()
+        .is_some_and(|one| one.when.is_some());
+    !read && !FormValues::read(text).text(RULE).trim().is_empty()
+}
+
 /// Counts for the form as it stands in the browser. Nothing is kept.
 pub(crate) async fn count(
     app: web::Data<App>,
@@ -73,21 +124,16 @@ pub(crate) async fn count(
     let id = path.into_inner();
     let sent = Sent::of(&posted)?;
     let (site, today) = (app.site().await?, app.today());
-    let (reach, told) = app
+    let counted = app
         .ctx
         .ask(move |c| {
             let opened = Opened::load(c, &id)?;
             let written = Written::read(c, &opened, &sent)?;
             let text = written.text.unwrap_or(written.base);
-            Ok(match read(&opened, &text, &site, today) {
-                Some(document) => (
-                    notify::reach(c, &site, &document, today)?,
-                    document.notice.is_some(),
-                ),
-                None => (Reach::default(), false),
-            })
+            let document = read(&opened, &text, &site, today);
+            Counted::of(c, &site, &text, document.as_ref(), today)
         })
         .await?;
     let words = app.words(Some(&staff.who));
-    Ok(HttpResponse::Ok().json(ReachView::new(words, &reach, told)))
+    Ok(HttpResponse::Ok().json(ReachView::new(words, &counted)))
 }

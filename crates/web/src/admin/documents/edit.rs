@@ -274,7 +274,7 @@ async fn save(
             return conflict::show(app, request, staff, &sent, id, *clash).await;
         }
         Kept::Refused(error) => {
-            let error = error.to_string();
+            let error = words.tell(&error.to_string()).into_owned();
             return refused(app, request, staff, opened, sent, error).await;
         }
         Kept::Locked => {

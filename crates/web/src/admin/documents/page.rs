@@ -10,11 +10,11 @@ use kairan_db::AnyConnection;
 use kairan_db::editing::{self, Autosave, Reason, Stage};
 use kairan_db::staff::{Account, Role};
 use kairan_editor::{Form, FormValues, Problems, Surroundings, counts};
-use kairan_pipeline::{drafts, notify};
+use kairan_pipeline::drafts;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::audience::ReachView;
+use super::audience::{Counted, ReachView};
 use super::form::{Beside, dressed};
 use super::head::{Badge, Crumb, Next, Seal, Standing, next, seals};
 use super::known::InDatabase;
@@ -159,11 +159,7 @@ fn build(
     let revisions = editing::revisions(c, &id, None, 8)?;
     let review = editing::latest_review(c, opened.edition.id)?;
     let present = editing::present(c, &id, now)?;
-    let reach = match &document {
-        Some(document) => notify::reach(c, site, document, today)?,
-        None => notify::Reach::default(),
-    };
-    let told = document.as_ref().is_some_and(|one| one.notice.is_some());
+    let counted = Counted::of(c, site, &shown.text, document.as_ref(), today)?;
     let (mut form, problems) = {
         let known = InDatabase::new(c);
         let around = Surroundings {
@@ -185,7 +181,7 @@ fn build(
         comments: by_field,
         candidates: shown.candidates,
         by_text: shown.by_text,
-        audience: json!(ReachView::new(words, &reach, told)),
+        audience: json!(ReachView::new(words, &counted)),
         counts: json!(document.as_ref().map(counts)),
     };
     let checks = side::checks(words, &form, &problems);
@@ -202,7 +198,7 @@ fn build(
         errors: problems.errors,
         first: checks.first(),
         comments: comments.len(),
-        people: told.then_some(reach.matched),
+        people: counted.told.then(|| counted.matched()),
         now,
     };
     let may_write = who.may(Role::Author, opened.document.owner.as_deref());

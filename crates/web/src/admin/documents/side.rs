@@ -78,8 +78,8 @@ pub(super) fn checks(words: &Language, form: &Form, problems: &Problems) -> Chec
         .take(LISTED)
         .map(|problem| {
             let label = match problem.label.as_str() {
-                "" => words.get("全体"),
-                label => words.get(label),
+                "" => words.get("全体").into(),
+                label => words.tell(label),
             };
             Check {
                 severity: problem.severity.as_str(),
@@ -88,20 +88,20 @@ pub(super) fn checks(words: &Language, form: &Form, problems: &Problems) -> Chec
                 place: match problem.line {
                     Some(line) => {
                         let line = line.to_string();
-                        words.say("{place} {line}行目", &[("place", label), ("line", &line)])
+                        words.say("{place} {line}行目", &[("place", &label), ("line", &line)])
                     }
-                    None => label.to_owned(),
+                    None => label.into_owned(),
                 },
                 field: shown(form, &problem.field).to_owned(),
                 line: problem.line,
             }
         })
         .collect();
-    let fine: Vec<&str> = problems
+    let fine: Vec<_> = problems
         .fine_labels
         .iter()
         .take(5)
-        .map(|label| words.get(label))
+        .map(|label| words.tell(label))
         .collect();
     Checks {
         more: problems.list.len() - list.len(),

@@ -53,7 +53,7 @@ pub(crate) fn tried<T>(
         Err(PipelineError::Workflow(refusal)) => Ok(Err(problem(words, &refusal))),
         Err(PipelineError::Refused(text)) => Ok(Err(Problem {
             status: StatusCode::UNPROCESSABLE_ENTITY,
-            text,
+            text: words.tell(&text).into_owned(),
         })),
         Err(other) => Err(other.into()),
     }

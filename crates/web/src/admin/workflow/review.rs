@@ -269,7 +269,7 @@ async fn show<P: Permission>(
             .list
             .iter()
             .take(20)
-            .map(|one| json!({ "error": one.severity.as_str() == "error", "message": one.message, "label": words.get(&one.label) }))
+            .map(|one| json!({ "error": one.severity.as_str() == "error", "message": words.tell(&one.message), "label": words.get(&one.label) }))
             .collect(),
         errors: dossier.problems.errors,
         warnings: dossier.problems.warnings,

@@ -1,6 +1,11 @@
 //! What waits for me, the list and its filters, changes to many documents at once.
 
-use super::desk::Desk;
+use kairan_db::editions;
+use kairan_db::staff::{Grant, Role};
+use kairan_pipeline::workflow::{self, Actor, At};
+
+use super::desk::{Desk, Pairs};
+use super::page;
 use crate::house::House;
 
 fn faq(slug: &str, title: &str, owner: &str, more: &str) -> String {
@@ -129,5 +134,110 @@ async fn many_drafts_change_at_once_each_with_its_result() {
             .await;
         assert_eq!(nothing.status(), 400);
         house.close().await;
+    }
+}
+
+#[tokio::test]
+async fn many_documents_take_a_step_each_with_its_result() {
+    for house in House::each().await {
+        let mut author = Desk::author(&house, "まとめる人").await;
+        let reviewer = Desk::of(&house, "課長", &[Grant::everywhere(Role::Reviewer)]).await;
+        let mut publisher = Desk::of(&house, "公開", &[Grant::everywhere(Role::Publisher)]).await;
+        let mut ids = Vec::new();
+        for (slug, owner) in [
+            ("ichi", "kodomo-katei"),
+            ("ni", "kodomo-katei"),
+            ("san", "hoken-nenkin"),
+        ] {
+            ids.push(house.draft(&faq(slug, slug, owner, "")).await);
+        }
+        let [first, second, third] = [0, 1, 2].map(|at: usize| ids[at].as_str());
+        let chosen = |op| [("op", op), ("id", first), ("id", second), ("id", third)];
+
+        let html = look(&mut author, &chosen("submit")).await;
+        assert!(
+            html.contains("承認待ちになり") && html.contains("進められません"),
+            "{html}"
+        );
+        let mut pairs = page::form(&html, "bulk");
+        assert_eq!(pairs.iter().filter(|(name, _)| name == "id").count(), 2);
+        page::set(&mut pairs, "reviewer", &reviewer.who.id);
+        let done = take(&mut author, &pairs).await;
+        assert!(done.contains("2件を進めました"), "{done}");
+        let again = take(&mut author, &pairs).await;
+        assert!(again.contains("0件を進めました"), "{again}");
+        let approver = actor(&reviewer);
+        for id in [first, second] {
+            workflow::approve(&house.ctx, &approver, at(&house, id).await, "")
+                .await
+                .unwrap();
+        }
+
+        // The second changes after it was looked at: the first goes all the same.
+        let html = look(&mut publisher, &chosen("publish")).await;
+        assert!(html.contains("だれにも知らせません"), "{html}");
+        let pairs = page::form(&html, "bulk");
+        assert_eq!(pairs.iter().filter(|(name, _)| name == "id").count(), 2);
+        workflow::reopen(&house.ctx, &actor(&author), at(&house, second).await)
+            .await
+            .unwrap();
+        let done = take(&mut publisher, &pairs).await;
+        assert!(done.contains("1件を進めました"), "{done}");
+        assert!(done.contains("この文書が変わりました"), "{done}");
+
+        let html = look(&mut author, &[("op", "submit"), ("id", second)]).await;
+        let mut pairs = page::form(&html, "bulk");
+        page::set(&mut pairs, "reviewer", &reviewer.who.id);
+        take(&mut author, &pairs).await;
+        workflow::approve(&house.ctx, &approver, at(&house, second).await, "")
+            .await
+            .unwrap();
+        let html = look(&mut publisher, &[("op", "schedule"), ("id", second)]).await;
+        let mut pairs = page::form(&html, "bulk");
+        page::set(&mut pairs, "date", "2001-01-01");
+        let past = take(&mut publisher, &pairs).await;
+        assert!(past.contains("公開する日時が過ぎています"), "{past}");
+        page::set(&mut pairs, "date", "2099-01-01");
+        let done = take(&mut publisher, &pairs).await;
+        assert!(done.contains("1件を進めました"), "{done}");
+        let html = look(&mut publisher, &[("op", "withdraw"), ("id", second)]).await;
+        assert!(html.contains("この文書は公開されていません"), "{html}");
+        // An author sees no way to publish, and cannot take one either.
+        let html = look(&mut author, &[("op", "publish"), ("id", second)]).await;
+        assert!(html.contains("必要な役割がありません"), "{html}");
+        house.close().await;
+    }
+}
+
+async fn look(desk: &mut Desk<'_>, fields: &[(&str, &str)]) -> String {
+    let answer = desk.browser.send("/admin/documents/bulk", fields).await;
+    assert_eq!(answer.status(), 200);
+    answer.text().await.unwrap()
+}
+
+async fn take(desk: &mut Desk<'_>, pairs: &Pairs) -> String {
+    let fields: Vec<(&str, &str)> = pairs.iter().map(|(a, b)| (&**a, &**b)).collect();
+    let answer = desk.browser.post("/admin/documents/bulk/do", &fields).await;
+    assert_eq!(answer.status(), 200);
+    answer.text().await.unwrap()
+}
+
+fn actor(desk: &Desk<'_>) -> Actor {
+    Actor {
+        who: desk.who.clone(),
+        origin: "192.0.2.7".to_owned(),
+    }
+}
+
+async fn at(house: &House, id: &str) -> At {
+    let document = id.to_owned();
+    let open = house
+        .ctx
+        .read(move |c| editions::open(c, &document))
+        .await
+        .unwrap();
+    At {
+        document: id.to_owned(),
+        revision: open.unwrap().revision,
     }
 }

@@ -7,7 +7,12 @@ use crate::house::House;
 /// 「対象者のくわしい条件」 by buttons alone.
 #[tokio::test]
 async fn a_rule_is_built_as_rows_and_turned_to_text_and_back() {
-    let house = House::new().await;
+    for house in House::each().await {
+        builds(house).await;
+    }
+}
+
+async fn builds(house: House) {
     let written = "  when:\n    child: { age: \"0..18\", through: fiscal-year-end }\n";
     let source = example("articles/jido-teate.md").replace(written, "");
     let mut desk = Desk::author(&house, "山田 太郎").await;
