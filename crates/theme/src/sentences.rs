@@ -9,7 +9,15 @@ use std::borrow::Cow;
 use crate::theme::Words;
 
 /// How many comparisons with the table one text is worth: enough for any sentence, too few for a text made to cost time.
-const STEPS: u32 = 4_000;
+const STEPS: u32 = 2_000;
+/// How deep sentences may stand inside sentences.
+const DEPTH: u32 = 40;
+
+/// What is left of both.
+struct Left {
+    steps: u32,
+    depth: u32,
+}
 
 /// A table of sentences, in the order in which they are tried.
 #[derive(Debug, Clone, Default)]
@@ -62,21 +70,27 @@ impl Sentences {
     /// A sentence in this language; itself where the table does not have it. Cost: a comparison for each line of the table.
     #[must_use]
     pub fn say<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        let mut steps = STEPS;
-        self.find(text, &mut steps)
+        let mut left = Left {
+            steps: STEPS,
+            depth: DEPTH,
+        };
+        self.find(text, &mut left)
             .map_or(Cow::Borrowed(text), Cow::Owned)
     }
 
-    fn find(&self, text: &str, steps: &mut u32) -> Option<String> {
+    fn find(&self, text: &str, left: &mut Left) -> Option<String> {
         if let Some(words) = self.words.get(text) {
             return Some(words.clone());
         }
-        *steps = steps.checked_sub(1)?;
-        self.list.iter().find_map(|sentence| {
+        left.steps = left.steps.checked_sub(1)?;
+        left.depth = left.depth.checked_sub(1)?;
+        let found = self.list.iter().find_map(|sentence| {
             let mut values = Vec::new();
-            self.fits(&sentence.key, text, steps, &mut values)
+            self.fits(&sentence.key, text, left, &mut values)
                 .then(|| fill(&sentence.text, &values))
-        })
+        });
+        left.depth += 1;
+        found
     }
 
     /// Whether a text fits the parts; then `values` has what stands in the places, said.
@@ -84,28 +98,37 @@ impl Sentences {
         &self,
         parts: &'k [Part],
         text: &str,
-        steps: &mut u32,
+        left: &mut Left,
         values: &mut Vec<(&'k str, String)>,
     ) -> bool {
         match parts {
             [] => text.is_empty(),
             [Part::Literal(literal), rest @ ..] => text
                 .strip_prefix(literal.as_str())
-                .is_some_and(|text| self.fits(rest, text, steps, values)),
+                .is_some_and(|text| self.fits(rest, text, left, values)),
             [Part::Place(name, holds), rest @ ..] => {
                 let ends = text.char_indices().map(|(at, _)| at).chain([text.len()]);
                 for end in ends {
                     let (value, behind) = text.split_at(end);
-                    let before = matches!(rest.first(), Some(Part::Literal(one)) if !behind.starts_with(one.as_str()));
-                    if before || (rest.is_empty() && !behind.is_empty()) {
+                    // Looked at before the value is: most ends are none.
+                    let ends = match rest.first() {
+                        None => behind.is_empty(),
+                        Some(Part::Literal(one)) => behind.starts_with(one.as_str()),
+                        Some(Part::Place(_, Holds::Digits)) => {
+                            behind.starts_with(|c: char| c.is_ascii_digit())
+                        }
+                        Some(Part::Place(_, Holds::Sentence)) => !behind.is_empty(),
+                        Some(Part::Place(_, Holds::Anything)) => true,
+                    };
+                    if !ends {
                         continue;
                     }
-                    let Some(said) = self.value(value, *holds, steps) else {
+                    let Some(said) = self.value(value, *holds, left) else {
                         continue;
                     };
                     let kept = values.len();
                     values.push((name, said));
-                    if self.fits(rest, behind, steps, values) {
+                    if self.fits(rest, behind, left, values) {
                         return true;
                     }
                     values.truncate(kept);
@@ -115,10 +138,10 @@ impl Sentences {
         }
     }
 
-    fn value(&self, value: &str, holds: Holds, steps: &mut u32) -> Option<String> {
+    fn value(&self, value: &str, holds: Holds, left: &mut Left) -> Option<String> {
         match holds {
-            Holds::Anything => Some(self.find(value, steps).unwrap_or_else(|| value.to_owned())),
-            Holds::Sentence => self.find(value, steps),
+            Holds::Anything => Some(self.find(value, left).unwrap_or_else(|| value.to_owned())),
+            Holds::Sentence => self.find(value, left),
             Holds::Digits => {
                 let digits = !value.is_empty() && value.bytes().all(|b| b.is_ascii_digit());
                 digits.then(|| value.to_owned())
@@ -227,8 +250,12 @@ mod tests {
     }
 
     #[test]
-    fn no_text_takes_long() {
-        let text = "で、".repeat(400);
-        assert_eq!(table().say(&text), text);
+    fn no_text_takes_long_or_goes_too_deep() {
+        for text in ["で、", "3", "または", "（"].map(|one| one.repeat(2_000)) {
+            table().say(&text);
+        }
+        let many = vec!["3歳の方"; 20].join("で、");
+        let said = vec!["aged 3"; 20].join(", and ");
+        assert_eq!(table().say(&many), said);
     }
 }
