@@ -49,6 +49,9 @@ enum Holds {
     Digits,
 }
 
+/// The name of a place, what stands there, and what it takes.
+type Value<'k> = (&'k str, String, Holds);
+
 impl Sentences {
     /// A table. `words` has texts without places; `list` what has some, in the order in which they are tried.
     #[must_use]
@@ -87,10 +90,21 @@ impl Sentences {
         let found = self.list.iter().find_map(|sentence| {
             let mut values = Vec::new();
             self.fits(&sentence.key, text, left, &mut values)
-                .then(|| fill(&sentence.text, &values))
+                .then_some((sentence, values))
+        });
+        // What may be anything is said only once the whole has been found to fit.
+        let said = found.map(|(sentence, mut values)| {
+            for (_, value, holds) in &mut values {
+                if *holds == Holds::Anything
+                    && let Some(said) = self.find(value, left)
+                {
+                    *value = said;
+                }
+            }
+            fill(&sentence.text, &values)
         });
         left.depth += 1;
-        found
+        said
     }
 
     /// Whether a text fits the parts; then `values` has what stands in the places, said.
@@ -99,7 +113,7 @@ impl Sentences {
         parts: &'k [Part],
         text: &str,
         left: &mut Left,
-        values: &mut Vec<(&'k str, String)>,
+        values: &mut Vec<Value<'k>>,
     ) -> bool {
         match parts {
             [] => text.is_empty(),
@@ -127,7 +141,7 @@ impl Sentences {
                         continue;
                     };
                     let kept = values.len();
-                    values.push((name, said));
+                    values.push((name, said, *holds));
                     if self.fits(rest, behind, left, values) {
                         return true;
                     }
@@ -140,7 +154,7 @@ impl Sentences {
 
     fn value(&self, value: &str, holds: Holds, left: &mut Left) -> Option<String> {
         match holds {
-            Holds::Anything => Some(self.find(value, left).unwrap_or_else(|| value.to_owned())),
+            Holds::Anything => Some(value.to_owned()),
             Holds::Sentence => self.find(value, left),
             Holds::Digits => {
                 let digits = !value.is_empty() && value.bytes().all(|b| b.is_ascii_digit());
@@ -150,14 +164,14 @@ impl Sentences {
     }
 }
 
-fn fill(text: &str, values: &[(&str, String)]) -> String {
+fn fill(text: &str, values: &[Value<'_>]) -> String {
     let mut out = String::with_capacity(text.len());
     for part in parts(text) {
         match part {
             Part::Literal(literal) => out.push_str(&literal),
             Part::Place(name, _) => {
-                let value = values.iter().find(|(known, _)| *known == name);
-                out.push_str(value.map_or("", |(_, value)| value));
+                let value = values.iter().find(|(known, ..)| *known == name);
+                out.push_str(value.map_or("", |(_, value, _)| value));
             }
         }
     }
