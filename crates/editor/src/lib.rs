@@ -15,6 +15,7 @@ pub mod rows;
 mod rule;
 pub mod schema;
 mod start;
+pub mod terms;
 mod values;
 
 pub use apply::{ApplyError, apply};

@@ -4,6 +4,7 @@
 //! change other values, a refusal. Every result is read again and compared before it is handed out.
 
 mod edits;
+mod file;
 mod flow;
 mod list;
 mod map;
@@ -16,6 +17,8 @@ use kairan_content::yaml::{Node, Value};
 use serde_json::{Map, Value as Json};
 
 use crate::opened::{Split, json_of, line_end_of, mapping, mark, same, slice, typed};
+pub(crate) use file::{patch_file, tree};
+
 use edits::{Edits, line_start};
 
 /// What becomes of one value.

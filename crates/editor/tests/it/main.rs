@@ -10,3 +10,4 @@ mod rows;
 mod rule;
 mod schema;
 mod start;
+mod terms;
