@@ -149,6 +149,8 @@ table! {
     GET "/taxonomy" => settings::overview, Read;
     GET "/taxonomy/{file}" => settings::one, Read;
     POST "/taxonomy/{file}" => settings::change, Administer;
+    GET "/taxonomy/{file}/term" => settings::term_page, Administer;
+    POST "/taxonomy/{file}/term" => settings::term, Administer;
     POST "/taxonomy/departments/merge" => settings::merge, Administer;
     GET "/settings" => settings::home, Administer;
 

@@ -20,26 +20,56 @@ pub(crate) async fn send(
     posted: Posted,
 ) -> Result<HttpResponse> {
     let part = Part::parse(&key).ok_or(Error::NotFound)?;
-    let sent = posted.find("text").ok_or(Error::BadRequest(
+    let text = posted.find("text").ok_or(Error::BadRequest(
         "送られた内容を読み取れませんでした。前のページからやり直してください。",
     ))?;
-    let over = posted.one("over").to_owned();
     let now = app.ctx.ask(move |c| settings::read(c, part)).await?;
-    let text = with_line_ends(&now.text, sent);
+    let sent = Sent {
+        text: with_line_ends(&now.text, text),
+        over: posted.one("over").to_owned(),
+        checked: (posted.one("do") == "save").then(|| posted.one("checked").to_owned()),
+    };
+    answer(&app, &request, &staff, part, sent, now).await
+}
+
+/// A file as it is to be.
+pub(super) struct Sent {
+    /// The whole text.
+    pub(super) text: String,
+    /// The version it was written over.
+    pub(super) over: String,
+    /// The text whose effect was shown, if it is to be saved now.
+    pub(super) checked: Option<String>,
+}
+
+/// Shows what a change does, or makes it where this very text was shown.
+pub(super) async fn answer(
+    app: &App,
+    request: &HttpRequest,
+    staff: &Staff<Administer>,
+    part: Part,
+    sent: Sent,
+    now: settings::Version,
+) -> Result<HttpResponse> {
+    let Sent {
+        text,
+        over,
+        checked,
+    } = sent;
     if over != now.hash {
-        return both(&app, &request, &staff, part, text, now).await;
+        return both(app, request, staff, part, text, now).await;
     }
     let hash = sha256_hex(text.as_bytes());
-    if posted.one("do") != "save" || posted.one("checked") != hash {
+    if checked.as_ref() != Some(&hash) {
         let check = settings::check(&app.ctx, part, text.clone()).await?;
-        let status = answer(check.refuses());
+        let status = status(check.refuses());
         let form = Form {
             text,
             over,
             check: Some(CheckView::new(part, check, hash)),
             theirs: None,
         };
-        return show(&app, &request, &staff.who, part, Some(form), status).await;
+        return show(app, request, &staff.who, part, Some(form), status).await;
     }
     let place = format!("/admin/taxonomy/{}", part.key());
     let words = app.words(Some(&staff.who));
@@ -53,7 +83,7 @@ pub(crate) async fn send(
             &place,
             words.get("前と同じ内容なので、何も変えていません。"),
         )),
-        Outcome::Stale(theirs) => both(&app, &request, &staff, part, text, theirs).await,
+        Outcome::Stale(theirs) => both(app, request, staff, part, text, theirs).await,
         Outcome::Refused(check) => {
             let form = Form {
                 text,
@@ -61,12 +91,12 @@ pub(crate) async fn send(
                 check: Some(CheckView::new(part, *check, hash)),
                 theirs: None,
             };
-            show(&app, &request, &staff.who, part, Some(form), answer(true)).await
+            show(app, request, &staff.who, part, Some(form), status(true)).await
         }
     }
 }
 
-fn answer(refused: bool) -> StatusCode {
+fn status(refused: bool) -> StatusCode {
     if refused {
         StatusCode::UNPROCESSABLE_ENTITY
     } else {

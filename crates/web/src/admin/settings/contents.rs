@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use kairan_audience::{FieldKind, Labels};
+use kairan_audience::{Choice, Field, FieldKind, Labels, Options};
 use kairan_content::{Area, Category, SiteData};
 use kairan_db::{AnyConnection, documents, lists};
 use kairan_pipeline::settings::Part;
@@ -37,6 +37,8 @@ impl Uses {
 /// One line.
 #[derive(Serialize)]
 pub(super) struct Row {
+    /// Where it stands in the file, see [`kairan_editor::terms`].
+    at: String,
     key: String,
     label: String,
     /// Whatever else it says.
@@ -50,6 +52,7 @@ pub(super) struct Row {
 impl Row {
     fn new(key: &str, label: &str) -> Self {
         Self {
+            at: key.to_owned(),
             key: key.to_owned(),
             label: label.to_owned(),
             more: String::new(),
@@ -70,7 +73,7 @@ pub(super) fn rows(words: &Language, part: Part, site: &SiteData, uses: &Uses) -
         Part::Tags => tags(site, uses),
         Part::Areas => {
             let mut rows = Vec::new();
-            areas(&site.areas, false, &mut rows);
+            areas(&site.areas, "", &mut rows);
             rows
         }
         Part::Departments => site
@@ -93,22 +96,27 @@ pub(super) fn rows(words: &Language, part: Part, site: &SiteData, uses: &Uses) -
         Part::Synonyms => site
             .synonyms
             .iter()
-            .map(|same| Row::new("", &same.join("、")))
+            .enumerate()
+            .map(|(place, same)| Row {
+                at: place.to_string(),
+                ..Row::new("", &same.join("、"))
+            })
             .collect(),
         Part::Profile => site
             .profile
             .fields
             .iter()
-            .map(|field| {
+            .flat_map(|field| {
                 let kind = kind(words, field.kind).to_owned();
                 let more = match field.sensitive {
                     true => words.say("{kind}（配慮の要る項目）", &[("kind", &kind)]),
                     false => kind,
                 };
-                Row {
+                let row = Row {
                     more,
                     ..Row::new(&field.key, &field.label)
-                }
+                };
+                std::iter::once(row).chain(choices(field))
             })
             .collect(),
     }
@@ -136,6 +144,7 @@ fn tags(site: &SiteData, uses: &Uses) -> Vec<Row> {
         rows.push(Row::new(&facet.key, &facet.label));
         rows.extend(facet.tags.iter().map(|tag| {
             Row {
+                at: format!("{}/{}", facet.key, tag.key),
                 more: tag
                     .matches
                     .as_ref()
@@ -157,15 +166,30 @@ fn labels(areas: &[Area], known: &mut Vec<(String, String)>) {
     }
 }
 
-fn areas(level: &[Area], inner: bool, rows: &mut Vec<Row>) {
+fn areas(level: &[Area], outer: &str, rows: &mut Vec<Row>) {
     for one in level {
+        let at = format!("{outer}{}", one.key);
         rows.push(Row {
             more: one.postal.join("、"),
-            inner,
+            inner: !outer.is_empty(),
+            at: at.clone(),
             ..Row::new(&one.key, &one.label)
         });
-        areas(&one.children, true, rows);
+        areas(&one.children, &format!("{at}/"), rows);
     }
+}
+
+/// The choices of a question, below it.
+fn choices(field: &Field) -> Vec<Row> {
+    let Some(Options::List(choices)) = &field.options else {
+        return Vec::new();
+    };
+    let row = |one: &Choice| Row {
+        at: format!("{}/{}", field.key, one.key),
+        inner: true,
+        ..Row::new(&one.key, &one.label)
+    };
+    choices.iter().map(row).collect()
 }
 
 fn kind(words: &Language, kind: FieldKind) -> &str {

@@ -6,6 +6,7 @@ mod home;
 mod merge;
 mod one;
 mod overview;
+mod term;
 
 use kairan_pipeline::settings::Part;
 
@@ -16,6 +17,7 @@ pub(crate) use home::page as home;
 pub(crate) use merge::send as merge;
 pub(crate) use one::page as one;
 pub(crate) use overview::page as overview;
+pub(crate) use term::{page as term_page, send as term};
 
 /// What a part is called.
 fn label(words: &Language, part: Part) -> &str {

@@ -22,6 +22,12 @@ struct View {
     counted: bool,
     owned: bool,
     form: Option<Form>,
+    /// Whether its terms have forms for this reader.
+    editable: bool,
+    /// Whether the text is laid open: it is where something is to be mended.
+    open: bool,
+    /// What a term of the outermost level is called.
+    term: Option<String>,
 }
 
 /// The text to change.
@@ -119,6 +125,10 @@ impl CheckView {
 }
 
 impl Form {
+    fn is_to_be_mended(&self) -> bool {
+        self.theirs.is_some() || self.check.as_ref().is_some_and(|check| check.refused)
+    }
+
     fn of(version: Version) -> Self {
         Self {
             text: version.text,
@@ -158,7 +168,10 @@ pub(super) async fn show(
     let uses = app.ctx.ask(Uses::load).await?;
     let words = app.words(Some(who));
     let label = super::label(words, part);
+    let shape = super::term::shape(part);
     let view = View {
+        editable: form.is_some() && shape.is_some(),
+        open: shape.is_none() || form.as_ref().is_some_and(Form::is_to_be_mended),
         key: part.key(),
         label: label.to_owned(),
         about: super::about(words, part).to_owned(),
@@ -167,6 +180,7 @@ pub(super) async fn show(
         counted: matches!(part, Part::Categories | Part::Tags | Part::LifeEvents),
         owned: part == Part::Departments,
         form,
+        term: shape.map(|shape| words.get(shape.level(0).name).to_owned()),
     };
     let screen = Screen::new("settings/one", label).status(status);
     app.screen(request, Some(who), screen, &view).await

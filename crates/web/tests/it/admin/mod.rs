@@ -9,4 +9,5 @@ mod notices;
 mod page;
 mod rule;
 mod settings;
+mod terms;
 mod workflow;

@@ -7,14 +7,14 @@ use super::desk::{Desk, Pairs};
 use super::page;
 use crate::house::{House, between};
 
-const DEPARTMENTS: &str = "/admin/taxonomy/departments";
+pub(super) const DEPARTMENTS: &str = "/admin/taxonomy/departments";
 const FILE: &str = "taxonomy/departments.yaml";
 const OLD: &str = "こども若者部 こども家庭課";
 const NEW: &str = "こども未来部 こども家庭課";
 const OTHER: &str = "こども支援部 こども家庭課";
 
 /// The site files of the example city, as an import stores them.
-async fn with_files(house: &House) {
+pub(super) async fn with_files(house: &House) {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/minori");
     for name in [
         "kairan.toml",
@@ -44,7 +44,7 @@ async fn with_files(house: &House) {
     }
 }
 
-async fn administrator(house: &House) -> Desk<'_> {
+pub(super) async fn administrator(house: &House) -> Desk<'_> {
     Desk::of(
         house,
         "管理 花子",
@@ -53,7 +53,7 @@ async fn administrator(house: &House) -> Desk<'_> {
     .await
 }
 
-async fn stored(house: &House) -> String {
+pub(super) async fn stored(house: &House) -> String {
     let bytes = house.ctx.read(|c| site::file_bytes(c, FILE)).await.unwrap();
     String::from_utf8(bytes.unwrap()).unwrap()
 }
