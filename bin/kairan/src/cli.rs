@@ -54,6 +54,9 @@ pub(crate) enum Command {
     Import {
         /// サイトのフォルダー
         dir: PathBuf,
+        /// 職員が画面で書いた文や設定も、フォルダーの内容で置きかえる
+        #[arg(long)]
+        replace: bool,
     },
     /// データベースの内容をサイトのフォルダーに書き出す
     Export {

@@ -175,7 +175,10 @@ fn insert(c: &mut AnyConnection, id: &str, text: &DraftText<'_>, now: NaiveDateT
 
 /// The edition that already says this: the live or the open one, or the newest whatever became of it (a
 /// withdrawn document does not come back because its file is still in the folder).
-fn edition_with(c: &mut AnyConnection, document: &Document, hash: &str) -> Result<Option<i64>> {
+///
+/// # Errors
+/// Those of the database.
+pub fn edition_with(c: &mut AnyConnection, document: &Document, hash: &str) -> Result<Option<i64>> {
     let standing: Vec<_> = EditionState::OPEN
         .iter()
         .chain(&[EditionState::Published])

@@ -1,14 +1,13 @@
 //! 取り込み: a site folder into the database. Each document stands alone: one with errors stays out, the
 //! others come in.
 
-use std::collections::HashSet;
+mod files;
 
 use kairan_content::{CheckedDocument, Diagnostic, Document, Source, check_site, patch};
 use kairan_db::documents::{self, ImportOutcome};
 use kairan_db::editions::{self, DraftText};
 use kairan_db::time::utc_from_jst;
 use kairan_db::{AnyConnection, addresses, citizens, sha256_hex, site};
-use kairan_site::FileInfo;
 
 use crate::{Context, Error, Result, drafts};
 
@@ -23,8 +22,19 @@ pub struct ImportReport {
     pub unchanged: usize,
     /// Paths of documents that stayed out because of errors.
     pub refused: Vec<String>,
+    /// Paths of documents that stayed out because staff wrote a newer text on the screens.
+    pub held: Vec<String>,
     /// Everything that is wrong in the folder, warnings included.
     pub diagnostics: Vec<Diagnostic>,
+}
+
+/// What becomes of what staff wrote on the screens, where the folder says something else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Screens {
+    /// It stays, and what the folder says stays out.
+    Keep,
+    /// The folder counts. Drafts of staff are archived.
+    Replace,
 }
 
 /// Documents written in one transaction, so that others may write in between.
@@ -37,16 +47,22 @@ const TRIES: usize = 10;
 /// drafts. A folder whose required site files cannot be read changes nothing. Cost grows with the folder.
 ///
 /// # Errors
-/// Those of the database, and [`Error::Refused`] for files that cannot be read.
-pub async fn import(ctx: &Context, source: &dyn Source, author: &str) -> Result<ImportReport> {
+/// Those of the database, and [`Error::Refused`] for files that cannot be read, and for settings that were changed on
+/// the screens since and are to be kept.
+pub async fn import(
+    ctx: &Context,
+    source: &dyn Source,
+    author: &str,
+    screens: Screens,
+) -> Result<ImportReport> {
     let ctx = ctx.clone();
     let author = author.to_owned();
     // The source is only lent, so this thread does the work; where it can, it tells the others.
     use tokio::runtime::{Handle, RuntimeFlavor};
     if Handle::current().runtime_flavor() == RuntimeFlavor::MultiThread {
-        tokio::task::block_in_place(move || run(&ctx, source, &author))
+        tokio::task::block_in_place(move || run(&ctx, source, &author, screens))
     } else {
-        run(&ctx, source, &author)
+        run(&ctx, source, &author, screens)
     }
 }
 
@@ -54,7 +70,12 @@ pub async fn import(ctx: &Context, source: &dyn Source, author: &str) -> Result<
 ///
 /// # Errors
 /// As [`import`].
-pub fn run(ctx: &Context, source: &dyn Source, author: &str) -> Result<ImportReport> {
+pub fn run(
+    ctx: &Context,
+    source: &dyn Source,
+    author: &str,
+    screens: Screens,
+) -> Result<ImportReport> {
     let checked = check_site(source, ctx.clock.now_jst().date());
     let mut report = ImportReport {
         diagnostics: checked.diagnostics,
@@ -64,8 +85,11 @@ pub fn run(ctx: &Context, source: &dyn Source, author: &str) -> Result<ImportRep
         report.refused = checked.documents.into_iter().map(|one| one.path).collect();
         return Ok(report);
     };
+    if screens == Screens::Keep {
+        files::refuse_older(ctx, source)?;
+    }
     // Files first: a document never comes before what it links to.
-    import_files(ctx, source)?;
+    files::import(ctx, source)?;
     let json = serde_json::to_string(&site_data).map_err(|source| Error::Stored {
         what: "サイトの設定",
         source,
@@ -89,7 +113,7 @@ pub fn run(ctx: &Context, source: &dyn Source, author: &str) -> Result<ImportRep
                     c,
                     document,
                     &site_data.settings.lang,
-                    author,
+                    (author, screens),
                     now,
                 )?);
             }
@@ -100,7 +124,8 @@ pub fn run(ctx: &Context, source: &dyn Source, author: &str) -> Result<ImportRep
                 Ok(ImportOutcome::New) => report.added += 1,
                 Ok(ImportOutcome::Changed) => report.changed += 1,
                 Ok(ImportOutcome::Unchanged) => report.unchanged += 1,
-                Err(reason) => {
+                Err(Out::Held) => report.held.push(document.path.clone()),
+                Err(Out::Refused(reason)) => {
                     tracing::warn!(path = %document.path, reason, "document not imported");
                     report.refused.push(document.path.clone());
                 }
@@ -108,6 +133,7 @@ pub fn run(ctx: &Context, source: &dyn Source, author: &str) -> Result<ImportRep
         }
     }
     report.refused.sort_unstable();
+    report.held.sort_unstable();
     Ok(report)
 }
 
@@ -125,14 +151,34 @@ fn write_again<T>(
     ctx.db.write(batch)
 }
 
+/// Why one document alone stays out.
+enum Out {
+    Refused(String),
+    Held,
+}
+
+/// Whether staff wrote the newest text of a document on the screens, and the folder says something else.
+fn is_older(
+    c: &mut AnyConnection,
+    known: &documents::Document,
+    source: &str,
+) -> kairan_db::Result<bool> {
+    let newest = editions::history(c, &known.id, None, 1)?;
+    Ok(newest
+        .first()
+        .is_some_and(|newest| newest.author.starts_with("staff:"))
+        && documents::edition_with(c, known, &sha256_hex(source.as_bytes()))?.is_none())
+}
+
 /// One document; the inner error says why it alone stays out.
 fn import_document(
     c: &mut AnyConnection,
     checked: &CheckedDocument,
     lang: &str,
-    author: &str,
+    (author, screens): (&str, Screens),
     now: chrono::NaiveDateTime,
-) -> kairan_db::Result<Result<ImportOutcome, String>> {
+) -> kairan_db::Result<Result<ImportOutcome, Out>> {
+    let refused = |why| Ok(Err(Out::Refused(why)));
     let document = &checked.document;
     let kind = document.kind.as_str();
     let holder = addresses::holder(c, kind, &document.slug)?;
@@ -145,25 +191,31 @@ fn import_document(
     };
     // What would fail in the middle is refused before anything is written.
     if known.as_ref().is_some_and(|known| known.kind != kind) {
-        return Ok(Err("同じ id の文書が別の種別で登録されています".to_owned()));
+        return refused("同じ id の文書が別の種別で登録されています".to_owned());
     }
     if let (Some(id), Some(holder)) = (&document.id, &holder)
         && id != holder
     {
-        return Ok(Err(format!(
+        return refused(format!(
             "スラッグ「{}」は別の文書（{holder}）が使っています",
             document.slug
-        )));
+        ));
     }
-    let id = match (&document.id, known) {
+    let id = match (&document.id, &known) {
         (Some(id), _) => id.clone(),
-        (None, Some(known)) => known.id,
+        (None, Some(known)) => known.id.clone(),
         (None, None) => documents::new_id(now),
     };
     let source = match patch::with_id(&checked.source(), &id) {
         Ok(source) => source,
-        Err(error) => return Ok(Err(error.to_string())),
+        Err(error) => return refused(error.to_string()),
     };
+    if screens == Screens::Keep
+        && let Some(known) = &known
+        && is_older(c, known, &source)?
+    {
+        return Ok(Err(Out::Held));
+    }
     let text = draft_text(document, &source);
     let imported = documents::import(c, Some(&id), &text, author, now)?;
     documents::set_path(c, &imported.document_id, &checked.path)?;
@@ -184,59 +236,5 @@ pub fn draft_text<'a>(document: &'a Document, source: &'a str) -> DraftText<'a> 
         source,
         publish_at: document.publish_at.map(|at| utc_from_jst(at.start())),
         expires_at: document.expires_at.map(|at| utc_from_jst(at.end())),
-    }
-}
-
-/// Site files beside the folders, that are kept byte for byte for the export.
-const SITE_FILES: [&str; 2] = ["kairan.toml", "profile.yaml"];
-const FOLDERS: [&str; 3] = ["taxonomy", "files", "theme"];
-
-/// Keeps every file of the folder beside its documents; files that are gone are forgotten.
-fn import_files(ctx: &Context, source: &dyn Source) -> Result<()> {
-    let refused = |error: kairan_content::SourceError| Error::Refused(error.to_string());
-    let mut entries = Vec::new();
-    for path in SITE_FILES {
-        entries.extend(source.entry(path).map_err(refused)?);
-    }
-    for folder in FOLDERS {
-        entries.extend(source.list(folder).map_err(refused)?);
-    }
-    entries.retain(|entry| entry.kind == kairan_content::EntryKind::File);
-    let now = ctx.clock.now();
-    let mut known: HashSet<String> = HashSet::new();
-    for entry in entries {
-        let bytes = source.read(&entry.path).map_err(refused)?;
-        let sha256 = sha256_hex(&bytes);
-        let dimensions = FileInfo::of(&entry.path, &bytes).dimensions;
-        let file = site::SiteFile {
-            path: entry.path.clone(),
-            sha256,
-            size: i64::try_from(bytes.len()).unwrap_or(i64::MAX),
-            width: dimensions.map(|(width, _)| width.into()),
-            height: dimensions.map(|(_, height)| height.into()),
-            content_type: kairan_theme::content_type(&entry.path).to_owned(),
-            updated_at: now,
-        };
-        let same = |old: &site::SiteFile| old.sha256 == file.sha256;
-        let before = ctx.db.read(|c| site::files(c, &[&file.path]))?;
-        if !before.first().is_some_and(same) {
-            ctx.db.write(|c| site::put_file(c, &file, &bytes))?;
-        }
-        known.insert(entry.path);
-    }
-    let mut after = String::new();
-    loop {
-        let page = ctx.db.read(|c| site::files_after(c, &after, 500))?;
-        let Some(last) = page.last() else {
-            return Ok(());
-        };
-        after.clone_from(&last.path);
-        // An attachment that a live page still shows stays until its page no longer does.
-        let gone = page
-            .iter()
-            .filter(|file| !known.contains(&file.path) && !file.path.starts_with("files/"));
-        for file in gone {
-            ctx.db.write(|c| site::remove_file(c, &file.path))?;
-        }
     }
 }

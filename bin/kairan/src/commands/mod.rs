@@ -38,7 +38,7 @@ pub(crate) fn run(cli: &Cli) -> Result<Outcome> {
         Command::Build(arguments) => build::run(arguments, format),
         Command::Search(arguments) => search::run(arguments, format),
         Command::Migrate => migrate::run(config, format),
-        Command::Import { dir } => transfer::import(config, dir, format),
+        Command::Import { dir, replace } => transfer::import(config, dir, *replace, format),
         Command::Export { dir } => transfer::export(config, dir, format),
         Command::Publish(arguments) => publish::run(config, arguments, format),
         Command::Serve(arguments) => serve::run(config, arguments),

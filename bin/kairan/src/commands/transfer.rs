@@ -3,18 +3,23 @@
 use std::{fs, io, path::Path};
 
 use anyhow::{Context as _, Result};
-use kairan_pipeline::{export as exporting, import as importing};
+use kairan_pipeline::export as exporting;
+use kairan_pipeline::import::{self as importing, Screens};
 use serde_json::json;
 
 use super::open;
 use crate::folder::FolderSource;
 use crate::output::{self, Format, Outcome};
 
-pub(super) fn import(config: &Path, dir: &Path, format: Format) -> Result<Outcome> {
+pub(super) fn import(config: &Path, dir: &Path, replace: bool, format: Format) -> Result<Outcome> {
     let source = FolderSource::open(dir)
         .with_context(|| format!("フォルダー {} を開けません", dir.display()))?;
     let (_runtime, context) = open(config)?;
-    let report = importing::run(&context, &source, "cli")?;
+    let screens = match replace {
+        true => Screens::Replace,
+        false => Screens::Keep,
+    };
+    let report = importing::run(&context, &source, "cli", screens)?;
     let errors = report
         .diagnostics
         .iter()
@@ -26,6 +31,7 @@ pub(super) fn import(config: &Path, dir: &Path, format: Format) -> Result<Outcom
             "changed": report.changed,
             "unchanged": report.unchanged,
             "refused": report.refused,
+            "held": report.held,
             "diagnostics": report.diagnostics,
         }))?,
         Format::Text => {
@@ -42,9 +48,20 @@ pub(super) fn import(config: &Path, dir: &Path, format: Format) -> Result<Outcom
             for refused in &report.refused {
                 output::line(format_args!("  {refused}"));
             }
+            if !report.held.is_empty() {
+                output::line(format_args!(
+                    "職員が画面で書いた新しい文があるため、取り込まなかったもの {} 件（フォルダーの内容にするときは --replace）",
+                    report.held.len()
+                ));
+            }
+            for held in &report.held {
+                output::line(format_args!("  {held}"));
+            }
         }
     }
-    Ok(Outcome::problems(errors > 0 || !report.refused.is_empty()))
+    Ok(Outcome::problems(
+        errors > 0 || !report.refused.is_empty() || !report.held.is_empty(),
+    ))
 }
 
 pub(super) fn export(config: &Path, dir: &Path, format: Format) -> Result<Outcome> {

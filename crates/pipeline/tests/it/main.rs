@@ -6,6 +6,7 @@ mod emergency;
 mod files;
 mod first;
 mod folder;
+mod import;
 mod life;
 mod settings;
 mod town;

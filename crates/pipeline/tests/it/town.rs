@@ -10,7 +10,7 @@ use kairan_db::Db;
 use kairan_db::seal::Keyring;
 use kairan_db::testing::TestDb;
 use kairan_delivery::Clock;
-use kairan_pipeline::import::{ImportReport, import};
+use kairan_pipeline::import::{ImportReport, Screens, import};
 use kairan_pipeline::publish::{Progress, PublishOptions, What, progress, request};
 use kairan_pipeline::worker::Worker;
 use kairan_pipeline::{Context, NoticeSettings};
@@ -137,7 +137,9 @@ impl Town {
     }
 
     pub(crate) async fn import(&self, source: &dyn Source) -> ImportReport {
-        import(&self.ctx, source, "staff").await.unwrap()
+        import(&self.ctx, source, "cli", Screens::Keep)
+            .await
+            .unwrap()
     }
 
     pub(crate) async fn ask(&self, what: What) -> i64 {

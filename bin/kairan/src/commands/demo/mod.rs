@@ -1,13 +1,16 @@
 //! `kairan demo`: the whole of Kairan with an example city, in one folder, on this machine alone.
 
 mod citizens;
+mod desk;
 mod place;
 mod staff;
 
 use anyhow::{Result, bail};
 use kairan_db::citizens::Format as FileFormat;
+use kairan_db::releases;
 use kairan_pipeline::{
-    Context, Works, import as importing,
+    Context, Works,
+    import::{self as importing, Screens},
     publish::{self, PublishOptions, What},
 };
 use kairan_web::Serve;
@@ -70,12 +73,15 @@ pub(super) fn run(arguments: &DemoArgs) -> Result<Outcome> {
 /// Documents, people, publication; each step does only what is left to do.
 async fn fill(context: &Context, config: &Config, works: &Works) -> Result<()> {
     output::note("みのり市（架空の市）を用意しています…");
-    let source = FolderSource::open(&config.folder())?;
-    let report = importing::import(context, &source, "demo").await?;
-    output::note(format_args!(
-        "  文書: 新しい {} 件、変更 {} 件、そのまま {} 件",
-        report.added, report.changed, report.unchanged
-    ));
+    // After the first publication the screens have the word; the folder comes in by `kairan import`.
+    if context.db.read(|c| releases::list(c, None, 1))?.is_empty() {
+        let source = FolderSource::open(&config.folder())?;
+        let report = importing::import(context, &source, "demo", Screens::Keep).await?;
+        output::note(format_args!(
+            "  文書: 新しい {} 件、変更 {} 件、そのまま {} 件",
+            report.added, report.changed, report.unchanged
+        ));
+    }
     let today = context.clock.now_jst().date();
     let people = citizens::generate(CITIZENS, today);
     match tokio::task::block_in_place(|| {
@@ -102,7 +108,7 @@ async fn fill(context: &Context, config: &Config, works: &Works) -> Result<()> {
     if let Some(error) = progress.error {
         bail!("公開できません: {error}");
     }
-    Ok(())
+    desk::lay(context).await
 }
 
 fn greet(place: &Place) {
