@@ -8,6 +8,7 @@ pub mod diagnostic;
 mod front;
 mod lint;
 pub mod markdown;
+mod menu;
 pub mod model;
 pub mod patch;
 pub mod place;
@@ -17,14 +18,16 @@ pub mod site;
 pub mod source;
 pub mod state;
 mod suggest;
+pub mod terms_patch;
 pub mod time;
 pub mod yaml;
 
 pub use audience::audience;
-pub use check::{Checked, CheckedDocument, check_site};
+pub use check::{Checked, CheckedDocument, check_site, decode as decode_address};
 pub use context::Context;
 pub use diagnostic::{Code, Diagnostic, Severity};
 pub use front::{MAX_DOCUMENT_BYTES, MAX_SITE_FILE_BYTES};
+pub use menu::{Menu, MenuEntry, MenuGroup, MenuTarget, Place, Screen};
 pub use model::{
     Apply, ApplyVia, Attachment, Deadline, Document, Kind, Notice, NoticeChannel, NoticeOn,
     Reminder, Session, Survey, Target, Updated, Urgency,

@@ -3,6 +3,8 @@
 use kairan_audience::{Areas, ProfileSchema, Rule};
 use serde::{Deserialize, Serialize};
 
+use crate::menu::Menu;
+
 /// `[site]` of `kairan.toml`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Settings {
@@ -124,6 +126,9 @@ pub struct SiteData {
     /// ライフイベント
     #[serde(default)]
     pub life_events: Vec<LifeEvent>,
+    /// メニュー; that of every site where it says nothing.
+    #[serde(default)]
+    pub menu: Menu,
 }
 
 impl SiteData {

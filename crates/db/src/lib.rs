@@ -12,6 +12,7 @@ pub mod documents;
 pub mod editing;
 pub mod editions;
 mod error;
+pub mod forwards;
 mod hash;
 pub mod jobs;
 pub mod lists;

@@ -14,6 +14,7 @@ mod object_name;
 pub mod preview;
 mod private_mail;
 pub mod publish;
+pub mod redirects;
 pub mod schedule;
 pub mod search;
 pub mod settings;

@@ -32,6 +32,15 @@ pub struct Withdrawn {
     pub on: NaiveDate,
 }
 
+/// Where an address of the site before this one leads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Forward {
+    /// Root-relative address, or one of another site.
+    pub to: String,
+    /// What stands there.
+    pub title: String,
+}
+
 /// A file below `files/`, as pages link to it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FileInfo {
@@ -113,6 +122,11 @@ pub trait Catalogue {
 
     /// What answers at an address. A live document goes before one that has moved away.
     fn at(&self, address: &Address) -> Result<Option<Found>>;
+
+    /// Where an address of the site before this one leads. None do in a folder.
+    fn forward(&self, _path: &str) -> Result<Option<Forward>> {
+        Ok(None)
+    }
 
     /// Every live document that one of its [names](crate::Live::names) is: id, slug, `kind/slug`, or one of these of an old slug.
     fn named(&self, name: &str) -> Result<Vec<Arc<Card>>>;

@@ -181,6 +181,8 @@ pub enum ObjectKey {
     File(String, String),
     /// The page of a document, or the redirect an old slug leaves.
     Document(Address),
+    /// An address of the site before this one, and the way on from it.
+    Forward(String),
     /// Sessions and deadlines of a document for the reader's calendar.
     DocumentCalendar(Address),
     /// Content JSON of a document, by kind and id.
@@ -263,6 +265,7 @@ impl ObjectKey {
         match self {
             Self::Asset(..) | Self::File(..) => Class::Immutable,
             Self::Document(_)
+            | Self::Forward(_)
             | Self::DocumentCalendar(_)
             | Self::Data(..)
             | Self::NotFound
@@ -280,6 +283,7 @@ impl ObjectKey {
             Self::Asset(hash, name) => format!("/assets/{hash}/{name}"),
             Self::File(hash, name) => format!("/files/{hash}/{name}"),
             Self::Document(address) => address.path(),
+            Self::Forward(path) => path.clone(),
             Self::DocumentCalendar(address) => format!("{}calendar.ics", address.path()),
             Self::Data(kind, id) => format!("/data/v1/{}/{id}.json", kind.plural()),
             Self::NotFound => "/404.html".to_owned(),

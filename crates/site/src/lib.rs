@@ -20,7 +20,7 @@ mod sitemap;
 mod view;
 
 pub use build::{Built, Sink, build_all};
-pub use catalogue::{Action, Catalogue, Change, FileInfo, Found, Withdrawn};
+pub use catalogue::{Action, Catalogue, Change, FileInfo, Forward, Found, Withdrawn};
 pub use error::{Error, Result};
 pub use key::{Address, Class, ListKey, Month, ObjectKey};
 pub use library::{public_document, public_summary};
@@ -29,4 +29,4 @@ pub use memory::{MemoryCatalogue, ReadFile};
 pub use plan::{Plan, plan, plan_all, plan_changes};
 pub use rendered::Rendered;
 pub use search_index::index_document;
-pub use view::{CardCache, Site};
+pub use view::{CardCache, MenuPaths, MenuView, Site, menu_paths};

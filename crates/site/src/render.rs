@@ -42,6 +42,10 @@ impl Site {
                 return Ok(bytes.map(|bytes| Rendered::new(key, bytes, until)));
             }
             ObjectKey::Document(address) => self.at_address(address, catalogue, now, &mut until)?,
+            ObjectKey::Forward(path) => match catalogue.forward(path)? {
+                Some(way) => Some(self.redirect(&way.to, &way.title)?),
+                None => None,
+            },
             ObjectKey::DocumentCalendar(address) => match catalogue.at(address)? {
                 Some(Found::Live(live)) => self.document_calendar(&live.card),
                 _ => None,
@@ -99,7 +103,7 @@ impl Site {
                 let html = library::body(&live.document, catalogue)?.html;
                 Some(self.document(&live, &html, catalogue, now, until)?)
             }
-            Some(Found::Moved(card)) => Some(self.redirect(&card)?),
+            Some(Found::Moved(card)) => Some(self.redirect(&card.path, &card.title)?),
             Some(Found::Withdrawn(word)) => Some(self.withdrawn(&word)?),
             None => None,
         })
@@ -135,7 +139,8 @@ impl Site {
         })
     }
 
-    fn redirect(&self, card: &crate::live::Card) -> Result<String> {
+    /// The page that leads on to another, of this site or elsewhere.
+    fn redirect(&self, path: &str, title: &str) -> Result<String> {
         #[derive(serde::Serialize)]
         struct Redirect<'a> {
             site: &'a crate::view::SiteView,
@@ -145,9 +150,13 @@ impl Site {
         }
         let view = Redirect {
             site: &self.view,
-            path: &card.path,
-            url: self.absolute(&card.path),
-            title: &card.title,
+            path,
+            url: if path.starts_with('/') {
+                self.absolute(path)
+            } else {
+                path.to_owned()
+            },
+            title,
         };
         Ok(self.theme.render("redirect", &view)?)
     }

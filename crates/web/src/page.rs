@@ -5,6 +5,8 @@ use std::sync::Arc;
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use kairan_content::SiteData;
+use kairan_pipeline::site_data;
+use kairan_site::{MenuView, Site};
 use kairan_theme::Part;
 use serde::Serialize;
 
@@ -24,17 +26,9 @@ pub(crate) struct SiteView {
 }
 
 #[derive(Serialize)]
-struct Current {
-    top: bool,
-    search: bool,
-    calendar: bool,
-    faqs: bool,
-}
-
-#[derive(Serialize)]
 struct Shared<'a> {
     site: &'a SiteView,
-    current: Current,
+    menu: MenuView,
 }
 
 #[derive(Serialize)]
@@ -77,12 +71,15 @@ pub(crate) struct MessageLink {
 pub(crate) struct Frame {
     pub(crate) data: Arc<SiteData>,
     pub(crate) view: SiteView,
+    pages: Arc<Site>,
 }
 
 impl App {
     /// The frame of the site as last imported.
     pub(crate) async fn frame(&self) -> Result<Frame> {
         let data = self.site().await?;
+        let theme = Arc::clone(&self.ctx.theme);
+        let current = self.ctx.ask(move |c| site_data::current(c, &theme)).await?;
         let title = data.settings.title.clone();
         let (name, subtitle) = match title.split_once([' ', '　']) {
             Some((name, rest)) => (name.to_owned(), Some(rest.trim().to_owned())),
@@ -98,7 +95,11 @@ impl App {
             my_url: "/my/".to_owned(),
             custom_css: css.map(kairan_theme::Asset::path),
         };
-        Ok(Frame { data, view })
+        Ok(Frame {
+            data,
+            view,
+            pages: current.site,
+        })
     }
 
     /// A page as an answer.
@@ -150,12 +151,10 @@ impl Frame {
         let theme = &app.ctx.theme;
         let shared = Shared {
             site: &self.view,
-            current: Current {
-                top: false,
-                search: template == "search-results",
-                calendar: false,
-                faqs: false,
-            },
+            menu: self.pages.menu(match template {
+                "search-results" => "/search/",
+                _ => "",
+            }),
         };
         let header = theme.render("header", &shared)?;
         let footer = theme.render("footer", &shared)?;

@@ -100,7 +100,6 @@ fn render(arguments: &BuildArgs, checked: Checked, place: &Place, stats: &mut St
     let now = now::clock_of_folder(&arguments.site)?.now_jst();
     let source = Arc::new(FolderSource::open(&arguments.site)?);
     let theme = setup::theme(&source)?;
-    let site = Site::new(Arc::new(theme), &data)?;
     let documents = checked
         .documents
         .into_iter()
@@ -114,6 +113,7 @@ fn render(arguments: &BuildArgs, checked: Checked, place: &Place, stats: &mut St
     let catalogue = MemoryCatalogue::from_documents(data, documents, now)
         .with_files(files, Arc::new(read))
         .context("files/ の中のファイルを読めません。権限を確かめてください")?;
+    let site = Site::of(Arc::new(theme), &catalogue)?;
     let bytes = AtomicU64::new(0);
     let search = !arguments.without.contains(&Part::Search);
     let built = build_all(&site, &catalogue, now, search, &|name, object| {

@@ -1,7 +1,7 @@
 //! Addresses as they are written.
 
 /// `%E3%81%82` as the text it stands for; as it is where it stands for none.
-pub(crate) fn decode(text: &str) -> String {
+pub fn decode(text: &str) -> String {
     if !text.contains('%') {
         return text.to_owned();
     }

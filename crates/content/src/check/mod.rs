@@ -2,6 +2,7 @@
 
 mod address;
 mod index;
+mod menu;
 mod profile;
 mod references;
 mod settings;
@@ -9,7 +10,7 @@ mod site_files;
 mod targets;
 mod taxonomy;
 
-pub(crate) use address::decode;
+pub use address::decode;
 
 use chrono::NaiveDate;
 use rayon::prelude::*;
@@ -102,6 +103,11 @@ pub fn check_site(source: &dyn Source, on: NaiveDate) -> Checked {
         .map(|entry| read_file(source, entry, &cx))
         .collect();
     references::check(&mut reads, &files, &parts, &cx);
+    if parts.menu_names_documents()
+        && let Ok(text) = source.read(menu::PATH)
+    {
+        diagnostics.extend(menu::unknown(&text, &reads, parts.lang()));
+    }
     let finished: Vec<(Option<CheckedDocument>, Vec<Diagnostic>)> =
         reads.into_par_iter().map(finish).collect();
     drop(cx);

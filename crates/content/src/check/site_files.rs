@@ -3,10 +3,11 @@
 use chrono::NaiveDate;
 use kairan_audience::ProfileSchema;
 
-use super::{profile, settings, taxonomy, unreadable};
+use super::{menu, profile, settings, taxonomy, unreadable};
 use crate::context::{Context, Terms, category_paths, tag_index};
 use crate::diagnostic::{Diagnostic, Report, codes};
 use crate::front::MAX_SITE_FILE_BYTES;
+use crate::menu::Menu;
 use crate::read::{not_utf8, too_large};
 use crate::site::{Area, Category, Department, Facet, LifeEvent, Settings, SiteData, area_pairs};
 use crate::source::{EntryKind, Source, SourceError};
@@ -23,6 +24,7 @@ pub(super) struct SiteParts {
     departments: Option<Vec<Department>>,
     synonyms: Option<Vec<Vec<String>>>,
     life_events: Option<Vec<LifeEvent>>,
+    menu: Option<Menu>,
 }
 
 impl SiteParts {
@@ -54,6 +56,12 @@ impl SiteParts {
             .map_or("ja", |settings| &settings.lang)
     }
 
+    /// Whether the menu names documents.
+    pub(super) fn menu_names_documents(&self) -> bool {
+        let mut menu = self.menu.iter();
+        menu.any(|menu| menu.documents().next().is_some())
+    }
+
     pub(super) fn into_site(self) -> Option<SiteData> {
         Some(SiteData {
             settings: self.settings?,
@@ -64,6 +72,7 @@ impl SiteParts {
             departments: self.departments?,
             synonyms: self.synonyms.unwrap_or_default(),
             life_events: self.life_events.unwrap_or_default(),
+            menu: self.menu.unwrap_or_default(),
         })
     }
 }
@@ -85,15 +94,19 @@ pub(super) fn read(source: &dyn Source, diagnostics: &mut Vec<Diagnostic>) -> Si
         synonyms: files.optional("taxonomy/synonyms.yaml", taxonomy::synonyms),
         life_events: files.optional("taxonomy/life-events.yaml", taxonomy::life_events),
         facets: None,
+        menu: None,
     };
-    // Rules of tags are read against profile and areas.
-    let facets = {
+    // Rules of tags are read against profile and areas, the menu against categories.
+    let (facets, menu) = {
         let cx = parts.context(None);
-        files.yaml("taxonomy/tags.yaml", true, |root, report| {
+        let facets = files.yaml("taxonomy/tags.yaml", true, |root, report| {
             taxonomy::facets(root, &cx, report)
-        })
+        });
+        let menu = files.optional(menu::PATH, |root, report| menu::menu(root, &cx, report));
+        (facets, menu)
     };
     parts.facets = facets;
+    parts.menu = menu;
     parts
 }
 

@@ -6,7 +6,7 @@ mod notice;
 pub(crate) mod parts;
 pub(crate) mod rules;
 pub(crate) mod shapes;
-mod terms;
+pub(crate) mod terms;
 
 use std::collections::BTreeMap;
 

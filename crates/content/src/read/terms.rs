@@ -11,7 +11,7 @@ use super::shapes;
 
 /// What kind of term a key names: its code, its words and where it is listed.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum TermKind {
+pub(crate) enum TermKind {
     Category,
     Tag,
     LifeEvent,
@@ -43,7 +43,7 @@ impl TermKind {
     }
 }
 
-pub(super) fn term(
+pub(crate) fn term(
     entry: Option<&Entry<'_>>,
     kind: TermKind,
     cx: &Context<'_>,

@@ -1,6 +1,6 @@
 //! A whole folder: what one file's mistake means for the others.
 
-use kairan_content::{Severity, check_site};
+use kairan_content::{Menu, Severity, check_site};
 
 use crate::fixtures::{base, today};
 
@@ -161,4 +161,35 @@ fn pages_of_the_site_itself_are_no_broken_links() {
         article("b", "", "[x](/tags/nai/) [y](/categories/nai/) [z](b.md)\n"),
     );
     assert_eq!(check_site(&source, today()).diagnostics.len(), 3);
+}
+
+#[test]
+fn a_site_without_a_menu_has_the_one_that_the_file_to_begin_with_says() {
+    let menu = |text: Option<&str>| {
+        let mut source = base().memory;
+        if let Some(text) = text {
+            source.insert("taxonomy/menu.yaml", text);
+        }
+        let checked = check_site(&source, today());
+        assert!(!checked.has_errors(), "{:?}", checked.diagnostics);
+        checked.site.unwrap().menu
+    };
+    let standard = Menu::default();
+    for text in [
+        None,
+        Some(""),
+        Some("# まだ何もありません。\n"),
+        Some(Menu::STANDARD),
+    ] {
+        assert_eq!(menu(text), standard);
+    }
+    // What the file does not say is as on other sites.
+    let text = "header:\n  - { label: くらし, category: life }\n";
+    let own = menu(Some(text));
+    assert_eq!((own.header.len(), own.footer), (1, standard.footer));
+    let json = serde_json::to_string(&Menu::default()).unwrap();
+    assert_eq!(
+        serde_json::from_str::<Menu>(&json).unwrap(),
+        Menu::default()
+    );
 }

@@ -7,10 +7,10 @@ use chrono::{Duration, NaiveDate, NaiveDateTime, NaiveTime};
 use kairan_content::{Kind, Session, SiteData};
 use kairan_db::time::jst_from_utc;
 use kairan_db::withdrawals::{self, Way};
-use kairan_db::{AnyConnection, addresses, lists, live, publications, site};
+use kairan_db::{AnyConnection, addresses, documents, forwards, lists, live, publications, site};
 use kairan_site::{
-    Action, Address, Card, Catalogue, Change, FileInfo, Found, ListKey, Live, Month, Result,
-    Withdrawn,
+    Action, Address, Card, Catalogue, Change, FileInfo, Forward, Found, ListKey, Live, Month,
+    Result, Withdrawn,
 };
 
 use super::DbCatalogue;
@@ -80,6 +80,38 @@ impl Catalogue for DbCatalogue<'_> {
         moved
             .map(|row| Ok(Found::Moved(self.card(&row)?)))
             .transpose()
+    }
+
+    fn forward(&self, path: &str) -> Result<Option<Forward>> {
+        let lang = self.site_lang();
+        self.ask(|c| {
+            let Some(forward) = forwards::get(c, path)? else {
+                return Ok(None);
+            };
+            if let Some(url) = forward.url {
+                let title = url.clone();
+                return Ok(Some(Forward { to: url, title }));
+            }
+            let document = forward.document_id.unwrap_or_default();
+            let (row, down) = (live::get(c, &document)?, withdrawals::get(c, &document)?);
+            // The page of a document that was taken down with a word leads on, or says why.
+            let down = down.filter(|down| down.way != Way::Gone);
+            let (kind, of, slug) = match (row, down) {
+                (Some(row), _) => (row.kind, row.lang, row.slug),
+                (None, Some(down)) => (down.kind, down.lang, down.slug),
+                (None, None) => return Ok(None),
+            };
+            let title = documents::get(c, &document)?.title;
+            Ok(Kind::parse(&kind).map(|kind| Forward {
+                to: Address {
+                    lang: (of != lang).then_some(of),
+                    kind,
+                    slug,
+                }
+                .path(),
+                title,
+            }))
+        })
     }
 
     fn named(&self, name: &str) -> Result<Vec<Arc<Card>>> {

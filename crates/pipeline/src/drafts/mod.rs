@@ -5,6 +5,8 @@
 mod read;
 mod references;
 
+pub(crate) use references::resolve;
+
 use chrono::NaiveDateTime;
 use kairan_content::{Diagnostic, Document, SiteData};
 use kairan_db::documents::{self, Imported};

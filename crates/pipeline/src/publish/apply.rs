@@ -6,12 +6,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::NaiveDateTime;
 use kairan_content::Kind;
 use kairan_db::releases::{self, Release, ReleaseDocument, ReleaseKind, ReleaseState};
-use kairan_db::{AnyConnection, lists, live, objects, publications, withdrawals};
+use kairan_db::{AnyConnection, forwards, lists, live, objects, publications, withdrawals};
 use kairan_site::{Address, Catalogue, Live, ObjectKey, plan as plan_one, plan_all, plan_changes};
 
 use super::coming::{self, Coming};
 use super::plan::Plan;
-use super::{Options, PUBLISH, SKIPPED, WITHDRAW};
+use super::{Options, PUBLISH, SKIPPED, SYSTEM, WITHDRAW, create};
 use crate::catalogue::DbCatalogue;
 use crate::notify::{Released, after_release};
 use crate::site_data::{self, Current};
@@ -195,6 +195,30 @@ impl Work {
         Ok(down.into_iter().filter_map(page).collect())
     }
 
+    /// The addresses of an older site that lead to what moved; every one where everything is made anew.
+    fn forwards(&mut self, c: &mut AnyConnection) -> Result<()> {
+        let touched: Vec<&str> = self.touched.iter().map(|(id, _)| id.as_str()).collect();
+        let leading = match self.full {
+            true => forwards::paths(c)?,
+            false => forwards::leading_to(c, &touched)?,
+        };
+        self.plan.forwards.extend(leading);
+        self.plan.forwards.sort_unstable();
+        self.plan.forwards.dedup();
+        Ok(())
+    }
+
+    /// Where a document of the menu moved, came or went, every page shows another menu: a release of its own makes them anew.
+    fn menu_moved(&mut self, c: &mut AnyConnection, ctx: &Context) -> Result<()> {
+        let after = site_data::current(c, &ctx.theme)?;
+        if after.hash != self.current.hash && !self.full {
+            let (kind, options) = (ReleaseKind::Full, Options::default());
+            create(c, kind, &options, SYSTEM, &[], self.now)?;
+        }
+        self.current = after;
+        Ok(())
+    }
+
     /// Writes lists and feed, and plans what all that touches.
     fn finish(
         mut self,
@@ -211,6 +235,7 @@ impl Work {
             entry.sequence = sequence;
         }
         publications::append(c, &self.entries)?;
+        self.menu_moved(c, ctx)?;
         let gone: Vec<&str> = self.gone.iter().map(String::as_str).collect();
         releases::mark_documents(c, release.id, &gone, SKIPPED)?;
         let mut keys: BTreeSet<ObjectKey> = BTreeSet::new();
@@ -238,6 +263,7 @@ impl Work {
             )?);
         }
         drop(after);
+        self.forwards(c)?;
         self.plan
             .names
             .extend(keys.iter().map(ObjectKey::object_name));
@@ -246,7 +272,8 @@ impl Work {
             ctx.theme.fingerprint().to_owned(),
         );
         self.plan.store(c, release.id)?;
-        let total = i64::try_from(self.plan.names.len()).unwrap_or(i64::MAX);
+        let total = self.plan.names.len() + self.plan.forwards.len();
+        let total = i64::try_from(total).unwrap_or(i64::MAX);
         releases::set_rendered(c, release.id, 0, total, self.now)?;
         releases::set_state(c, release.id, ReleaseState::Rendering, None, self.now)?;
         Ok(())

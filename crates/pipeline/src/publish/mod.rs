@@ -157,6 +157,23 @@ pub async fn withdraw(ctx: &Context, document: &str, by: &str) -> Result<i64> {
     .await
 }
 
+/// Asks for the pages at these addresses of an older site to be made anew, in the transaction that changes where they lead.
+pub(crate) fn forward(
+    c: &mut AnyConnection,
+    paths: Vec<String>,
+    by: &str,
+    now: NaiveDateTime,
+) -> Result<i64> {
+    let (kind, options) = (ReleaseKind::Publish, Options::default());
+    let id = create(c, kind, &options, by, &[], now)?;
+    let plan = plan::Plan {
+        forwards: paths,
+        ..plan::Plan::default()
+    };
+    plan.store(c, id)?;
+    Ok(id)
+}
+
 pub(crate) fn withdrawal(document_id: String) -> ReleaseDocument {
     ReleaseDocument {
         document_id,

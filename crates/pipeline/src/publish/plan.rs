@@ -37,6 +37,9 @@ pub(crate) struct Plan {
     /// Names of the objects to render.
     #[serde(default)]
     pub(crate) names: Vec<String>,
+    /// Addresses of the site before this one, see [`kairan_db::forwards`].
+    #[serde(default)]
+    pub(crate) forwards: Vec<String>,
     /// Documents left out.
     #[serde(default)]
     pub(crate) skipped: Vec<Skipped>,

@@ -29,6 +29,8 @@ pub(super) fn render(ctx: &Context, release: &Release, options: &Options) -> Res
         .iter()
         .filter_map(|name| Some((name.as_str(), object_name::parse(name)?)))
         .collect();
+    let forwards: Vec<(String, ObjectKey)> =
+        plan.forwards.iter().map(|path| forward(path)).collect();
     let unknown = plan
         .names
         .iter()
@@ -37,8 +39,13 @@ pub(super) fn render(ctx: &Context, release: &Release, options: &Options) -> Res
     found
         .settled
         .extend(unknown.map(|name| (name.clone(), None)));
+    // What the site has of its own under such a name goes before it.
+    for (name, key) in &forwards {
+        keys.entry(name.as_str()).or_insert_with(|| key.clone());
+    }
     let maker = Maker::new(ctx, time::jst_from_utc(now));
-    let total = i64::try_from(plan.names.len()).unwrap_or(i64::MAX);
+    let total = plan.names.len() + forwards.len();
+    let total = i64::try_from(total).unwrap_or(i64::MAX);
     let mut rendered = 0;
     let mut next = |made: Made, found: &mut Found| {
         rendered += i64::try_from(made.len()).unwrap_or_default();
@@ -130,6 +137,11 @@ fn documents(keys: &Keys<'_>) -> Vec<String> {
     ids.collect()
 }
 
+fn forward(path: &str) -> (String, ObjectKey) {
+    let key = ObjectKey::Forward(path.to_owned());
+    (key.object_name(), key)
+}
+
 #[derive(Default)]
 struct Found {
     /// To be sent or deleted.
@@ -168,7 +180,11 @@ impl Found {
 
     /// What a full run did not make is no longer part of the site. The index sees to its own.
     fn delete_others(&mut self, ctx: &Context, plan: &Plan) -> Result<()> {
-        let made: BTreeSet<&str> = plan.names.iter().map(String::as_str).collect();
+        let forwards: Vec<(String, ObjectKey)> =
+            plan.forwards.iter().map(|path| forward(path)).collect();
+        let forwards = forwards.iter().map(|(name, _)| name.as_str());
+        let made = plan.names.iter().map(String::as_str);
+        let made: BTreeSet<&str> = made.chain(forwards).collect();
         let mut after = String::new();
         loop {
             let page = ctx.db.read(|c| objects::after(c, &after, 1_000))?;

@@ -11,6 +11,7 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use super::Part;
+use super::touch::Needles;
 use crate::context::Context;
 use crate::{Result, transaction};
 
@@ -89,8 +90,19 @@ pub(super) fn of(
     today: NaiveDate,
 ) -> Result<Effect> {
     let mut effect = Effect::default();
-    // Words of the search are in no document.
-    if part == Part::Synonyms {
+    match part {
+        // Words of the search are in no document.
+        Part::Synonyms => return Ok(effect),
+        // The menu stands on every page, and no document depends on it.
+        Part::Menu => {
+            let live = ctx.db.read(live::count)?;
+            effect.pages = usize::try_from(live).unwrap_or_default();
+            return Ok(effect);
+        }
+        _ => {}
+    }
+    let needles = Needles::of(part, before, after);
+    if needles.is_empty() {
         return Ok(effect);
     }
     let texts = transaction::read(&ctx.db, all_texts)?;
@@ -107,6 +119,9 @@ pub(super) fn of(
             .par_iter()
             .map(|text| {
                 let source = sources.get(&text.edition)?;
+                if !needles.may_be_in(source) {
+                    return None;
+                }
                 let path = path(text);
                 let was = kairan_content::parse(&path, source.as_bytes(), &old);
                 let is = kairan_content::parse(&path, source.as_bytes(), &new);
@@ -176,8 +191,8 @@ pub(super) fn path(text: &Text) -> String {
     format!("content/{folder}/{}.md", text.document)
 }
 
-/// Every text readers see, and every one staff work on.
-pub(super) fn all_texts(c: &mut AnyConnection) -> Result<Vec<Text>> {
+/// Every text readers see.
+pub(super) fn live_texts(c: &mut AnyConnection) -> Result<Vec<Text>> {
     let mut texts = Vec::new();
     let page = i64::try_from(TOGETHER).unwrap_or(i64::MAX);
     let mut after = String::new();
@@ -200,6 +215,12 @@ pub(super) fn all_texts(c: &mut AnyConnection) -> Result<Vec<Text>> {
             }
         }));
     }
+    Ok(texts)
+}
+
+/// Every text readers see, and every one staff work on.
+pub(super) fn all_texts(c: &mut AnyConnection) -> Result<Vec<Text>> {
+    let mut texts = live_texts(c)?;
     for state in OPEN {
         let open = editions::waiting(c, state, i64::MAX)?;
         for open in open.chunks(TOGETHER) {
@@ -239,7 +260,7 @@ fn words(part: Part, document: &Document) -> Vec<String> {
         Part::Tags => document.tags.clone(),
         Part::Departments => vec![document.contact.clone()],
         Part::LifeEvents => document.life_events.clone(),
-        Part::Areas | Part::Synonyms | Part::Profile => Vec::new(),
+        Part::Areas | Part::Synonyms | Part::Profile | Part::Menu => Vec::new(),
     }
 }
 
@@ -277,7 +298,7 @@ fn said(part: Part, site: &SiteData) -> BTreeMap<String, String> {
             .iter()
             .map(|one| (one.key.clone(), one.label.clone()))
             .collect(),
-        Part::Areas | Part::Synonyms | Part::Profile => BTreeMap::new(),
+        Part::Areas | Part::Synonyms | Part::Profile | Part::Menu => BTreeMap::new(),
     }
 }
 

@@ -4,7 +4,11 @@
 mod check;
 mod effect;
 mod merge;
+mod rename;
+mod touch;
+mod usage;
 
+use kairan_content::Menu;
 use kairan_db::audit::By;
 use kairan_db::releases::ReleaseKind;
 use kairan_db::{AnyConnection, citizens, sha256_hex, site};
@@ -16,7 +20,9 @@ use crate::{Error, Result, transaction};
 
 pub use check::Check;
 pub use effect::{Audience, Broken, Effect};
-pub use merge::{MOST, Merged, Naming, merge, naming};
+pub use merge::{MOST, Merged, Naming, Terms, merge, naming};
+pub use rename::{beside, copy};
+pub use usage::{Usage, Uses, usage};
 
 /// A file that administrators change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -35,11 +41,13 @@ pub enum Part {
     Synonyms,
     /// 市民に聞くこと
     Profile,
+    /// メニュー
+    Menu,
 }
 
 impl Part {
     /// All of them, in the order shown.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Categories,
         Self::Tags,
         Self::Areas,
@@ -47,6 +55,7 @@ impl Part {
         Self::LifeEvents,
         Self::Synonyms,
         Self::Profile,
+        Self::Menu,
     ];
 
     /// The word in addresses.
@@ -60,6 +69,7 @@ impl Part {
             Self::LifeEvents => "life-events",
             Self::Synonyms => "synonyms",
             Self::Profile => "profile",
+            Self::Menu => "menu",
         }
     }
 
@@ -74,6 +84,16 @@ impl Part {
             Self::LifeEvents => "taxonomy/life-events.yaml",
             Self::Synonyms => "taxonomy/synonyms.yaml",
             Self::Profile => "profile.yaml",
+            Self::Menu => "taxonomy/menu.yaml",
+        }
+    }
+
+    /// What to begin with where the site has no such file.
+    #[must_use]
+    pub const fn beginning(self) -> &'static str {
+        match self {
+            Self::Menu => Menu::STANDARD,
+            _ => "",
         }
     }
 
@@ -122,8 +142,8 @@ pub fn read(c: &mut AnyConnection, part: Part) -> Result<Version> {
     Ok(Version { text, hash })
 }
 
-/// Says what a change would do; nothing is written. The cost grows with all documents, which are read with the old
-/// and the new words.
+/// Says what a change would do; nothing is written. Of all documents the bytes are looked through for keys that change; those that
+/// name one are read with the old and the new words.
 ///
 /// # Errors
 /// Those of the database.

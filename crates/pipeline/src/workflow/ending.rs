@@ -1,14 +1,14 @@
 //! 保管, 戻す, 削除: what becomes of documents that readers do not see.
 
-use kairan_content::Kind;
+use kairan_content::{Kind, SiteData};
 use kairan_db::documents::Document;
 use kairan_db::editing::{self, Reference};
 use kairan_db::staff::Role;
-use kairan_db::{AnyConnection, documents, editions, live};
+use kairan_db::{AnyConnection, addresses, documents, editions, live};
 use serde_json::json;
 
 use super::{Actor, Refusal};
-use crate::{Context, Result, drafts};
+use crate::{Context, Result, drafts, site_data};
 
 /// Everything that points at a document, of drafts and of what readers see, each document once.
 ///
@@ -44,6 +44,22 @@ pub fn references(
     found.sort_by(|a, b| (&a.title, &a.document_id).cmp(&(&b.title, &b.document_id)));
     found.dedup_by(|a, b| a.document_id == b.document_id);
     Ok(found)
+}
+
+/// Whether the menu of the site leads to a document, by its id, its slug or an old one.
+///
+/// # Errors
+/// Those of the database.
+pub fn in_menu(c: &mut AnyConnection, site: &SiteData, document: &Document) -> Result<bool> {
+    if site.menu.documents().next().is_none() {
+        return Ok(false);
+    }
+    let old = addresses::redirects_to(c, &document.id)?;
+    let mut slugs = old
+        .iter()
+        .map(|one| one.slug.as_str())
+        .chain([document.slug.as_str()]);
+    Ok(slugs.any(|slug| site.menu.names(&document.kind, &document.id, slug)))
 }
 
 /// 保管する: a document that is not published is set aside; its texts stay.
@@ -97,6 +113,10 @@ pub async fn delete(ctx: &Context, actor: &Actor, document: &str) -> Result<()> 
         actor.must(Role::Author, row.owner.as_deref())?;
         if row.first_published_at.is_some() {
             return Err(Refusal::WasPublished.into());
+        }
+        let site = site_data::current(c, &own.theme)?.data;
+        if in_menu(c, &site, &row)? {
+            return Err(Refusal::InMenu.into());
         }
         let pointing = references(c, &row, 1_000)?.len();
         if pointing > 0 {

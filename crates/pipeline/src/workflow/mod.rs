@@ -20,7 +20,7 @@ mod words;
 
 pub use actor::Actor;
 pub use confirm::{Need, confirm, need, raise_round};
-pub use ending::{archive, delete, references, restore};
+pub use ending::{archive, delete, in_menu, references, restore};
 pub(crate) use hold::hold;
 pub use hold::{Held, held};
 pub use later::{approve_afterwards, reassign};

@@ -36,6 +36,8 @@ pub enum Refusal {
     TellsNobody,
     /// Other documents point at it: how many.
     ReferredTo(usize),
+    /// The menu of the site leads to it.
+    InMenu,
     /// It was published once.
     WasPublished,
     /// It is not published.
@@ -115,6 +117,10 @@ impl Refusal {
             Self::ReferredTo(n) => (
                 "ほかの文書{n}件がこの文書を指しています。先にそちらのリンクを外してください。",
                 vec![("n", n.to_string())],
+            ),
+            Self::InMenu => (
+                "サイトのメニューがこの文書を指しています。先に管理者に、メニューから外してもらってください。",
+                vec![],
             ),
             Self::WasPublished => (
                 "一度公開した文書は削除できません。「取り下げる」か「保管する」を使ってください。",

@@ -30,7 +30,7 @@ fn build(town: &Town, source: &MemorySource) -> BTreeMap<String, Vec<u8>> {
     let catalogue = MemoryCatalogue::from_documents(Arc::clone(&site_data), documents, now)
         .with_files(paths(source, "files"), read)
         .unwrap();
-    let site = Site::new(Arc::clone(&town.ctx.theme), &site_data).unwrap();
+    let site = Site::of(Arc::clone(&town.ctx.theme), &catalogue).unwrap();
     let objects = Mutex::new(BTreeMap::new());
     build_all(&site, &catalogue, now, true, &|name, object| {
         objects

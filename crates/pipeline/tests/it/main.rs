@@ -8,6 +8,7 @@ mod first;
 mod folder;
 mod import;
 mod life;
+mod redirects;
 mod settings;
 mod town;
 mod workflow;

@@ -3,7 +3,7 @@
 use kairan_db::audit::By;
 use kairan_db::editions;
 use kairan_pipeline::publish::What;
-use kairan_pipeline::settings::{self, Merged, Outcome, Part};
+use kairan_pipeline::settings::{self, Merged, Outcome, Part, Terms};
 
 use crate::folder::{article, town};
 use crate::town::{Town, each_town, same};
@@ -108,13 +108,17 @@ fn documents_of_a_department_become_anothers_as_drafts() {
         let saved = settings::save(&city.ctx, Part::Departments, before.hash, text, by());
         assert!(matches!(saved.await.unwrap(), Outcome::Saved(_)));
         city.drain().await;
-        let found = settings::naming(&city.ctx, "kodomo".to_owned())
+        let found = settings::naming(&city.ctx, Part::Departments, "kodomo".to_owned())
             .await
             .unwrap();
         assert_eq!(found.len(), 2);
         let ids: Vec<String> = found.into_iter().map(|one| one.document).collect();
-        let (from, into) = ("kodomo".to_owned(), "mirai".to_owned());
-        let merged = settings::merge(&city.ctx, from, into, ids.clone(), by())
+        let terms = Terms {
+            part: Part::Departments,
+            from: "kodomo".to_owned(),
+            into: "mirai".to_owned(),
+        };
+        let merged = settings::merge(&city.ctx, terms, ids.clone(), by())
             .await
             .unwrap();
         assert!(merged.iter().all(|(_, what)| *what == Merged::Changed));
@@ -132,10 +136,204 @@ fn documents_of_a_department_become_anothers_as_drafts() {
                 .contains("こども課")
         );
         assert!(
-            settings::naming(&city.ctx, "kodomo".to_owned())
+            settings::naming(&city.ctx, Part::Departments, "kodomo".to_owned())
                 .await
                 .unwrap()
                 .is_empty()
         );
+    });
+}
+
+#[test]
+fn a_menu_leads_to_a_document_wherever_it_goes() {
+    each_town(|city| async move {
+        open(&city).await;
+        let menu = "header:\n  - { label: 手続き, document: articles/one }\n  - { label: お金, category: money }\n";
+        let before = stored(&city, Part::Menu).await;
+        assert_eq!(before.text, "");
+        let gone = menu.replace("articles/one", "articles/none");
+        let check = settings::check(&city.ctx, Part::Menu, gone).await.unwrap();
+        assert!(check.refuses());
+        let problem = check.problems.first().unwrap();
+        assert_eq!((problem.code.id(), problem.line), ("T020", 2));
+        let check = settings::check(&city.ctx, Part::Menu, menu.to_owned())
+            .await
+            .unwrap();
+        assert!(!check.refuses(), "{:?}", check.problems);
+        assert_eq!(check.effect.pages, 2);
+        let saved = settings::save(&city.ctx, Part::Menu, before.hash, menu.to_owned(), by());
+        assert!(matches!(saved.await.unwrap(), Outcome::Saved(_)));
+        city.drain().await;
+        let other = "articles/two/index.html";
+        let link = |slug: &str| format!("<a href=\"/articles/{slug}/\">");
+        let html = city.page(other).await.unwrap();
+        assert!(html.contains(&link("one")) && !html.contains("カレンダー"));
+        let pages = city.pages().await;
+        city.publish(What::Everything).await;
+        same(&pages, &city.pages().await);
+
+        // A category that the menu names stays.
+        let outcome = change(&city, Part::Categories, "key: money", "key: gold").await;
+        let Outcome::Refused(check) = outcome else {
+            panic!("{outcome:?}");
+        };
+        let files: Vec<&str> = check.problems.iter().map(|one| one.file.as_str()).collect();
+        assert_eq!(files, ["taxonomy/menu.yaml"]);
+
+        // The document moves: every page follows, by a release of its own.
+        let mut moved = town(&[
+            (
+                "articles/1.md",
+                article(1, "new", "tags: [a]\naliases: [one]\n"),
+            ),
+            ("articles/2.md", article(2, "two", "")),
+        ]);
+        moved.insert(
+            "taxonomy/menu.yaml",
+            menu.replace("articles/one", "articles/new"),
+        );
+        city.import(&moved).await;
+        city.publish(What::All).await;
+        assert!(city.page(other).await.unwrap().contains(&link("new")));
+        kairan_pipeline::publish::withdraw(&city.ctx, "new", "staff")
+            .await
+            .unwrap();
+        city.drain().await;
+        let html = city.page(other).await.unwrap();
+        assert!(!html.contains(&link("new")) && html.contains("/categories/money/"));
+        let pages = city.pages().await;
+        city.publish(What::Everything).await;
+        same(&pages, &city.pages().await);
+    });
+}
+
+#[test]
+fn a_key_in_use_is_changed_in_the_drafts_while_readers_see_what_they_saw() {
+    each_town(|city| async move {
+        open(&city).await;
+        for (part, from, key, says) in [
+            (Part::Tags, "a", "c", "tags: [c]"),
+            (
+                Part::Categories,
+                "money/teate",
+                "allowance",
+                "category: money/allowance",
+            ),
+            (
+                Part::Categories,
+                "money",
+                "gold",
+                "category: gold/allowance",
+            ),
+        ] {
+            let terms = Terms {
+                part,
+                from: from.to_owned(),
+                into: settings::beside(from, key),
+            };
+            let copied = settings::copy(&city.ctx, &terms, by()).await.unwrap();
+            assert!(matches!(copied, Some(Outcome::Saved(_))), "{copied:?}");
+            city.drain().await;
+            let found = settings::naming(&city.ctx, part, from.to_owned()).await;
+            let ids: Vec<String> = found.unwrap().into_iter().map(|one| one.document).collect();
+            assert_eq!(ids.len(), if part == Part::Tags { 1 } else { 2 });
+            let merged = settings::merge(&city.ctx, terms, ids.clone(), by());
+            let merged = merged.await.unwrap();
+            assert!(merged.iter().all(|(_, what)| *what == Merged::Changed));
+            let id = ids.first().unwrap().clone();
+            let draft = city.ctx.read(move |c| {
+                let draft = editions::open(c, &id)?.unwrap();
+                editions::source(c, draft.id)
+            });
+            let draft = draft.await.unwrap();
+            assert!(draft.contains(says), "{draft}");
+        }
+        assert!(
+            city.page("articles/one/index.html")
+                .await
+                .unwrap()
+                .contains("/tags/a/")
+        );
+        // An area is in what citizens told of themselves.
+        let terms = Terms {
+            part: Part::Areas,
+            from: "kita".to_owned(),
+            into: "north".to_owned(),
+        };
+        assert!(
+            settings::copy(&city.ctx, &terms, by())
+                .await
+                .unwrap()
+                .is_none()
+        );
+    });
+}
+
+#[test]
+fn what_hangs_on_an_entry_is_counted() {
+    each_town(|city| async move {
+        let mut source = town(&[
+            ("articles/1.md", article(1, "one", "tags: [a]\n")),
+            (
+                "articles/2.md",
+                article(2, "two", "").replace(
+                    "{ text: 市民の方 }",
+                    "{ text: 0歳の子を養育している方, when: { child: { age: \"0\" } } }",
+                ),
+            ),
+        ]);
+        source.insert(
+            "taxonomy/synonyms.yaml",
+            "- [窓口, カウンター]\n- [保活, 入園]\n",
+        );
+        city.import(&source).await;
+        city.publish(What::All).await;
+        let uses = settings::usage(&city.ctx, Part::Profile).await.unwrap();
+        let children = uses.get("children").unwrap();
+        assert_eq!((children.documents, children.citizens), (1, Some(0)));
+        for _ in 0..2 {
+            let uses = settings::usage(&city.ctx, Part::Synonyms).await.unwrap();
+            assert_eq!(uses.get("窓口").unwrap().documents, 2);
+            assert!(!uses.contains_key("保活"));
+        }
+    });
+}
+
+/// What the effect of a change costs among 10,000 documents: `cargo nextest run -p kairan-pipeline --run-ignored only -E 'test(at_size)'
+/// --no-capture`.
+#[test]
+#[ignore = "measures"]
+fn the_effect_of_a_change_is_known_at_once_at_size() {
+    each_town(|city| async move {
+        let body = "窓口でお受けします。必要なものを確かめてからお越しください。\n\n".repeat(40);
+        let documents: Vec<(String, String)> = (0..10_000)
+            .map(|n| {
+                let tags = if n % 100 == 0 { "tags: [a]\n" } else { "" };
+                let text = article(n, &format!("a{n}"), tags);
+                (format!("articles/{n}.md"), format!("{text}{body}"))
+            })
+            .collect();
+        let documents: Vec<(&str, String)> = documents
+            .iter()
+            .map(|(path, text)| (path.as_str(), text.clone()))
+            .collect();
+        city.import(&town(&documents)).await;
+        let tags = stored(&city, Part::Tags).await.text;
+        let departments = stored(&city, Part::Departments).await.text;
+        for (part, text) in [
+            (Part::Tags, tags.replace("label: 甲", "label: 甲種")),
+            (
+                Part::Departments,
+                departments.replace("こども課", "こども未来課"),
+            ),
+        ] {
+            let began = std::time::Instant::now();
+            let check = settings::check(&city.ctx, part, text).await.unwrap();
+            assert!(!check.refuses(), "{:?}", check.problems);
+            println!("{part:?}: {:?}", began.elapsed());
+        }
+        let began = std::time::Instant::now();
+        let found = settings::naming(&city.ctx, Part::Tags, "a".to_owned()).await;
+        println!("naming {}: {:?}", found.unwrap().len(), began.elapsed());
     });
 }

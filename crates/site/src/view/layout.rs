@@ -1,5 +1,6 @@
-//! The frame around every page. Header and footer are rendered once for each section, not once for each page.
+//! The frame around every page. Header and footer are rendered once for each entry of the menu, not once for each page.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use kairan_content::SiteData;
@@ -7,9 +8,11 @@ use kairan_theme::{Part, Theme};
 use serde::Serialize;
 
 use super::map::{Link, Taxonomy};
+use super::menu::{MenuPaths, MenuView, menu_paths};
+use crate::catalogue::Catalogue;
 use crate::error::Result;
 
-/// Which entry of the menu is the current one.
+/// Which part of the site a page belongs to, where that is not the page itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Section {
     Top,
@@ -20,13 +23,16 @@ pub(crate) enum Section {
 }
 
 impl Section {
-    const ALL: [Self; 5] = [
-        Self::Top,
-        Self::Search,
-        Self::Calendar,
-        Self::Faqs,
-        Self::Other,
-    ];
+    /// The address an entry of the menu has for it.
+    const fn path(self) -> Option<&'static str> {
+        Some(match self {
+            Self::Top => "/",
+            Self::Search => "/search/",
+            Self::Calendar => "/calendar/",
+            Self::Faqs => "/faqs/",
+            Self::Other => return None,
+        })
+    }
 }
 
 /// What every template may show of the site.
@@ -54,7 +60,11 @@ pub struct Site {
     /// Origin of the static site, without a final slash.
     pub(crate) origin: String,
     pub(crate) taxonomy: Taxonomy,
-    headers: Vec<String>,
+    menu: MenuView,
+    /// The header where no entry of the menu is the current one.
+    header: String,
+    /// The header by the address of the current entry.
+    headers: BTreeMap<String, String>,
     footer: String,
     quiet_banner: String,
 }
@@ -62,15 +72,7 @@ pub struct Site {
 #[derive(Serialize)]
 struct Frame<'a> {
     site: &'a SiteView,
-    current: Current,
-}
-
-#[derive(Serialize)]
-struct Current {
-    top: bool,
-    search: bool,
-    calendar: bool,
-    faqs: bool,
+    menu: &'a MenuView,
 }
 
 #[derive(Serialize)]
@@ -110,11 +112,28 @@ struct LayoutView<'a> {
 }
 
 impl Site {
-    /// Prepares what every page shares. To be made anew when settings, taxonomy or theme change.
+    /// Prepares what every page shares. To be made anew when settings, taxonomy, theme or the addresses of the menu's documents
+    /// change. Documents in the menu are left out; [`Site::of`] and [`Site::with_menu`] know them.
     ///
     /// # Errors
     /// A broken header, footer or banner template.
     pub fn new(theme: Arc<Theme>, data: &SiteData) -> Result<Self> {
+        Self::with_menu(theme, data, &MenuPaths::new())
+    }
+
+    /// The site of a catalogue.
+    ///
+    /// # Errors
+    /// As [`Site::new`], and where the catalogue cannot be read.
+    pub fn of(theme: Arc<Theme>, catalogue: &dyn Catalogue) -> Result<Self> {
+        Self::with_menu(theme, catalogue.site(), &menu_paths(catalogue)?)
+    }
+
+    /// As [`Site::new`], where the documents of the menu are read at these addresses.
+    ///
+    /// # Errors
+    /// As [`Site::new`].
+    pub fn with_menu(theme: Arc<Theme>, data: &SiteData, documents: &MenuPaths) -> Result<Self> {
         let settings = &data.settings;
         let app = if settings.app_url == settings.url {
             "/"
@@ -135,37 +154,18 @@ impl Site {
             my_url: format!("{app}/my/"),
             custom_css: theme.asset("custom.css").map(kairan_theme::Asset::path),
         };
-        let headers = Section::ALL
-            .iter()
-            .map(|section| {
-                let current = Current {
-                    top: *section == Section::Top,
-                    search: *section == Section::Search,
-                    calendar: *section == Section::Calendar,
-                    faqs: *section == Section::Faqs,
-                };
-                Ok(theme.render(
-                    "header",
-                    &Frame {
-                        site: &view,
-                        current,
-                    },
-                )?)
+        let menu = MenuView::new(&data.menu, &view.my_url, documents);
+        let (site, none) = (&view, &menu);
+        let header = theme.render("header", &Frame { site, menu: none })?;
+        let headers = menu
+            .places()
+            .map(|path| {
+                let menu = &menu.on(path);
+                let header = theme.render("header", &Frame { site, menu })?;
+                Ok((path.to_owned(), header))
             })
-            .collect::<Result<Vec<_>>>()?;
-        let current = Current {
-            top: false,
-            search: false,
-            calendar: false,
-            faqs: false,
-        };
-        let footer = theme.render(
-            "footer",
-            &Frame {
-                site: &view,
-                current,
-            },
-        )?;
+            .collect::<Result<_>>()?;
+        let footer = theme.render("footer", &Frame { site, menu: none })?;
         let quiet_banner = theme.render(
             "banner",
             &Banner {
@@ -178,6 +178,8 @@ impl Site {
             taxonomy: Taxonomy::new(data),
             theme,
             view,
+            menu,
+            header,
             headers,
             footer,
             quiet_banner,
@@ -186,9 +188,6 @@ impl Site {
 
     /// The whole page.
     pub(crate) fn page(&self, page: &Page<'_>) -> Result<String> {
-        let header = Section::ALL
-            .iter()
-            .position(|section| *section == page.section);
         let title = match page.title {
             Some(title) => format!("{title}｜{}", self.view.title),
             None => self.view.title.clone(),
@@ -205,12 +204,19 @@ impl Site {
             main: Part(2),
             footer: Part(3),
         };
-        let header = header
-            .and_then(|at| self.headers.get(at))
-            .map_or("", String::as_str);
+        let current = page.section.path().or(page.path);
+        let header = current.and_then(|path| self.headers.get(path));
+        let header = header.unwrap_or(&self.header);
         let banner = page.banner.unwrap_or(&self.quiet_banner);
         let parts = [header, banner, page.main, &self.footer];
         Ok(self.theme.render_parts("layout", &view, &parts)?)
+    }
+
+    /// The menu as it stands on the page with this address, for pages that are not published. The entry of マイページ leads where it
+    /// does on published pages.
+    #[must_use]
+    pub fn menu(&self, path: &str) -> MenuView {
+        self.menu.on(path)
     }
 
     /// The address with the site's origin, for what is read away from the site.

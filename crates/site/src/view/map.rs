@@ -187,7 +187,7 @@ fn category_view(category: &Category) -> CategoryView {
 }
 
 /// A symbol for what a category is called. A guess, and only an ornament: the words stand beside it.
-fn icon(label: &str) -> &'static str {
+pub(super) fn icon(label: &str) -> &'static str {
     const WORDS: [(&str, &str); 25] = [
         ("妊娠", "heart"),
         ("出産", "heart"),

@@ -253,3 +253,48 @@ fn a_list_is_cards_without_states_and_pages_of_fifty() {
         None
     );
 }
+
+#[test]
+fn the_menu_of_the_city_stands_on_every_page() {
+    let menu = json!({
+        "header": [
+            { "label": "お金", "category": "money" },
+            { "label": "児童手当の手続き", "short": "手当", "document": "articles/kodomo-teate" },
+            { "label": "消えた文書", "document": "pages/gone" },
+            { "label": "さがす", "place": "search", "only": "wide" },
+        ],
+        "footer": [
+            { "label": "市の情報", "links": [{ "label": "議会", "url": "https://gikai.example.lg.jp/" }] },
+            { "label": "ページ", "links": [{ "label": "マイページ", "place": "my-page" }] },
+        ],
+    });
+    let mut data = (*site_data()).clone();
+    data.menu = serde_json::from_value(menu).unwrap();
+    let data = Arc::new(data);
+    let mut catalogue = MemoryCatalogue::new(Arc::clone(&data));
+    catalogue.put(live(json!({ "id": id(1), "aliases": ["kodomo-teate"] })));
+    let theme = Arc::new(kairan_theme::Theme::embedded().unwrap());
+    let city = Site::of(theme, &catalogue).unwrap();
+    let header = |html: &str| html[..html.find("</header>").unwrap()].to_owned();
+    let article = text(&city, &page(&catalogue, 1), &catalogue);
+    let top = header(&article);
+    // A document is found by an old slug too; one that is not there has no entry.
+    assert!(
+        top.contains("href=\"/articles/jido-teate/\" aria-current=\"page\""),
+        "{top}"
+    );
+    assert!(top.contains(">手当</span>") && top.contains(">児童手当の手続き</span>"));
+    assert!(!top.contains("消えた文書") && !top.contains("カレンダー"));
+    assert!(top.contains("<li class=\"wide\"><a href=\"/search/\">"));
+    assert!(article.contains("href=\"https://gikai.example.lg.jp/\" rel=\"external\""));
+    assert!(article.contains("<h2>市の情報</h2>"));
+    assert!(article.contains("<a href=\"https://my.minori.example.lg.jp/my/\">マイページ</a>"));
+    let list = ObjectKey::ListNewest(ListKey::Category("money".to_owned()));
+    let top = header(&text(&city, &list, &catalogue));
+    assert!(
+        top.contains("href=\"/categories/money/\" aria-current=\"page\""),
+        "{top}"
+    );
+    let top = header(&text(&city, &ObjectKey::NotFound, &catalogue));
+    assert!(!top.contains("aria-current"), "{top}");
+}

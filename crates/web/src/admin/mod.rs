@@ -12,6 +12,7 @@ mod login;
 mod names;
 mod notices;
 mod password;
+mod redirects;
 mod routes;
 mod settings;
 mod shell;

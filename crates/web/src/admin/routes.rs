@@ -5,8 +5,8 @@ use actix_web::middleware::from_fn;
 use actix_web::web::{self, FormConfig, ServiceConfig, get, post};
 
 use super::{
-    account, accounts, documents, files, find, form, guard, login, notices, settings, sso, trail,
-    workflow,
+    account, accounts, documents, files, find, form, guard, login, notices, redirects, settings,
+    sso, trail, workflow,
 };
 
 /// One line of the table.
@@ -151,8 +151,16 @@ table! {
     POST "/taxonomy/{file}" => settings::change, Administer;
     GET "/taxonomy/{file}/term" => settings::term_page, Administer;
     POST "/taxonomy/{file}/term" => settings::term, Administer;
-    POST "/taxonomy/departments/merge" => settings::merge, Administer;
+    POST "/taxonomy/{file}/merge" => settings::merge, Administer;
     GET "/settings" => settings::home, Administer;
+
+    GET "/redirects" => redirects::list, Read;
+    POST "/redirects" => redirects::add, Administer;
+    GET "/redirects.csv" => redirects::export, Read;
+    GET "/redirects/remove" => redirects::remove_page, Administer;
+    POST "/redirects/remove" => redirects::remove, Administer;
+    GET "/redirects/import" => redirects::import_page, Administer;
+    POST "/redirects/import" => redirects::import, Administer;
 
     GET "/files" => files::list, Read;
     GET "/files/new" => files::upload_page, Write;

@@ -88,7 +88,7 @@ fn city() -> &'static City {
         let theme = Arc::new(Theme::embedded().unwrap());
         let folder = tempfile::tempdir().unwrap();
         let out = folder.path().to_owned();
-        let pages = Site::new(Arc::clone(&theme), &site).unwrap();
+        let pages = Site::of(Arc::clone(&theme), &catalogue).unwrap();
         build_all(&pages, &catalogue, wall, true, &|name, rendered| {
             let file = out.join(name);
             std::fs::create_dir_all(file.parent().unwrap())?;

@@ -60,4 +60,7 @@ family! { TAXONOMY
     REFERS_TO_ITSELF = "T019", Error, "自分自身を参照している",
         "faqs・related・translates に自分自身は書けません。",
         "related: [自分の slug]";
+    UNKNOWN_MENU_DOCUMENT = "T020", Error, "メニューの文書が見つからない",
+        "taxonomy/menu.yaml の document は、文書の「種別/slug」か id で書きます。",
+        "{ label: 図書館, document: facilities/toshokann }";
 }

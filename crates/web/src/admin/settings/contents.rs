@@ -3,17 +3,21 @@
 use std::collections::HashMap;
 
 use kairan_audience::{Choice, Field, FieldKind, Labels, Options};
-use kairan_content::{Area, Category, SiteData};
+use kairan_content::{
+    Area, Category, Menu, MenuEntry, MenuTarget, Place, Screen as MenuScreen, SiteData,
+};
 use kairan_db::{AnyConnection, documents, lists};
-use kairan_pipeline::settings::Part;
+use kairan_pipeline::settings::{self, Part};
 use serde::Serialize;
 
 use crate::admin::words::Language;
 
 /// How often the words of the site are used.
+#[derive(Default)]
 pub(super) struct Uses {
     lists: HashMap<String, i64>,
     owners: HashMap<String, i64>,
+    texts: settings::Uses,
 }
 
 impl Uses {
@@ -21,7 +25,23 @@ impl Uses {
         Ok(Self {
             lists: lists::sizes(c)?.into_iter().collect(),
             owners: documents::by_owner(c)?.into_iter().collect(),
+            texts: settings::Uses::new(),
         })
+    }
+
+    /// With what is found by looking through the texts.
+    pub(super) fn with(self, texts: settings::Uses) -> Self {
+        Self { texts, ..self }
+    }
+
+    /// How much hangs on an entry, of documents and of citizens.
+    fn text(&self, key: &str) -> (String, String) {
+        let usage = self.texts.get(key).copied().unwrap_or_default();
+        let citizens = usage.citizens.map(|n| n.to_string());
+        (
+            usage.documents.to_string(),
+            citizens.unwrap_or_else(|| "-".to_owned()),
+        )
     }
 
     fn list(&self, word: &str, key: &str) -> String {
@@ -47,6 +67,8 @@ pub(super) struct Row {
     inner: bool,
     /// How many documents use it; `-` where they are not counted.
     used: String,
+    /// How many citizens it is true of.
+    citizens: String,
 }
 
 impl Row {
@@ -58,8 +80,31 @@ impl Row {
             more: String::new(),
             inner: false,
             used: "-".to_owned(),
+            citizens: "-".to_owned(),
         }
     }
+}
+
+/// A term that documents name.
+#[derive(Serialize)]
+pub(super) struct Term {
+    key: String,
+    label: String,
+}
+
+/// The terms of a part that become others in drafts; an axis of tags is none.
+pub(super) fn terms(part: Part, site: &SiteData, rows: &[Row]) -> Vec<Term> {
+    let known = |key: &str| part != Part::Tags || site.tag(key).is_some();
+    let named = matches!(
+        part,
+        Part::Categories | Part::Tags | Part::Departments | Part::LifeEvents
+    );
+    let rows = rows.iter().filter(|row| named && known(&row.key));
+    let term = |row: &Row| Term {
+        key: row.key.clone(),
+        label: row.label.clone(),
+    };
+    rows.map(term).collect()
 }
 
 /// The lines of a part, in its order.
@@ -73,7 +118,7 @@ pub(super) fn rows(words: &Language, part: Part, site: &SiteData, uses: &Uses) -
         Part::Tags => tags(site, uses),
         Part::Areas => {
             let mut rows = Vec::new();
-            areas(&site.areas, "", &mut rows);
+            areas(&site.areas, "", uses, &mut rows);
             rows
         }
         Part::Departments => site
@@ -99,6 +144,7 @@ pub(super) fn rows(words: &Language, part: Part, site: &SiteData, uses: &Uses) -
             .enumerate()
             .map(|(place, same)| Row {
                 at: place.to_string(),
+                used: uses.text(same.first().map_or("", String::as_str)).0,
                 ..Row::new("", &same.join("、"))
             })
             .collect(),
@@ -112,14 +158,55 @@ pub(super) fn rows(words: &Language, part: Part, site: &SiteData, uses: &Uses) -
                     true => words.say("{kind}（配慮の要る項目）", &[("kind", &kind)]),
                     false => kind,
                 };
+                let (used, citizens) = uses.text(&field.key);
                 let row = Row {
                     more,
+                    used,
+                    citizens,
                     ..Row::new(&field.key, &field.label)
                 };
                 std::iter::once(row).chain(choices(field))
             })
             .collect(),
+        Part::Menu => menu(words, &site.menu),
     }
+}
+
+/// Top and foot; the key column says where an entry leads.
+fn menu(words: &Language, menu: &Menu) -> Vec<Row> {
+    let row = |entry: &MenuEntry| {
+        let to = match &entry.to {
+            MenuTarget::Place(place) => {
+                let word = Place::ALL.iter().find(|(_, one)| one == place);
+                word.map_or("", |(word, _)| word)
+            }
+            MenuTarget::Category(to) | MenuTarget::Document(to) | MenuTarget::Url(to) => to,
+        };
+        let only = match entry.only {
+            Some(MenuScreen::Phone) => words.get("スマートフォンだけ").to_owned(),
+            Some(MenuScreen::Wide) => words.get("広い画面だけ").to_owned(),
+            None => String::new(),
+        };
+        let short = entry.short.as_ref().map_or(only.clone(), |short| {
+            words.say("スマートフォンでは「{short}」", &[("short", short)])
+        });
+        Row {
+            more: short,
+            inner: true,
+            ..Row::new(to, &entry.label)
+        }
+    };
+    let mut rows = vec![Row::new("header", words.get("ページの上"))];
+    rows.extend(menu.header.iter().map(row));
+    for group in &menu.footer {
+        let heading = match &group.label {
+            Some(label) => words.say("ページの下：{label}", &[("label", label)]),
+            None => words.get("ページの下").to_owned(),
+        };
+        rows.push(Row::new("footer", &heading));
+        rows.extend(group.links.iter().map(row));
+    }
+    rows
 }
 
 fn categories(level: &[Category], outer: &str, uses: &Uses, rows: &mut Vec<Row>) {
@@ -166,16 +253,19 @@ fn labels(areas: &[Area], known: &mut Vec<(String, String)>) {
     }
 }
 
-fn areas(level: &[Area], outer: &str, rows: &mut Vec<Row>) {
+fn areas(level: &[Area], outer: &str, uses: &Uses, rows: &mut Vec<Row>) {
     for one in level {
         let at = format!("{outer}{}", one.key);
+        let (used, citizens) = uses.text(&one.key);
         rows.push(Row {
             more: one.postal.join("、"),
             inner: !outer.is_empty(),
             at: at.clone(),
+            used,
+            citizens,
             ..Row::new(&one.key, &one.label)
         });
-        areas(&one.children, &format!("{at}/"), rows);
+        areas(&one.children, &format!("{at}/"), uses, rows);
     }
 }
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use actix_web::{HttpRequest, HttpResponse, web};
+use kairan_content::Settings;
 use kairan_pipeline::site_data;
 use kairan_site::ObjectKey;
 use serde::{Deserialize, Serialize};
@@ -15,6 +16,8 @@ use crate::error::{Error, Result};
 #[derive(Serialize)]
 struct View {
     banner: Vec<Shown>,
+    /// `[site]` of kairan.toml, to be read only.
+    basics: Settings,
 }
 
 /// A document in the banner.
@@ -40,6 +43,7 @@ pub(crate) async fn page(
     let theme = Arc::clone(&app.ctx.theme);
     let current = app.ctx.ask(move |c| site_data::current(c, &theme)).await?;
     let now = app.ctx.clock.now_jst();
+    let basics = current.data.settings.clone();
     // Exactly what readers are shown, by the same rules.
     let banner = app
         .ask(move |catalogue| {
@@ -50,6 +54,6 @@ pub(crate) async fn page(
         .await?;
     let words = app.words(Some(&staff.who));
     let screen = Screen::new("settings/home", words.get("設定"));
-    app.screen(&request, Some(&staff.who), screen, &View { banner })
+    app.screen(&request, Some(&staff.who), screen, &View { banner, basics })
         .await
 }

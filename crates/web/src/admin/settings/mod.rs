@@ -29,6 +29,7 @@ fn label(words: &Language, part: Part) -> &str {
         Part::LifeEvents => words.get("ライフイベント"),
         Part::Synonyms => words.get("検索の言いかえ"),
         Part::Profile => words.get("市民に聞くこと"),
+        Part::Menu => words.get("メニュー"),
     }
 }
 
@@ -51,5 +52,7 @@ fn about(words: &Language, part: Part) -> &str {
         Part::Profile => {
             words.get("マイページで市民に聞く項目です。どの項目も、答えなくてかまいません。")
         }
+        Part::Menu => words
+            .get("すべてのページの上に並ぶメニューと、下に並ぶリンクです。このファイルがなければ、決まったメニューになります。"),
     }
 }

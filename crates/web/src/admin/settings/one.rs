@@ -6,7 +6,7 @@ use kairan_db::staff::Account;
 use kairan_pipeline::settings::{self, Check, Part, Version};
 use serde::Serialize;
 
-use super::contents::{Row, Uses, rows};
+use super::contents::{Row, Term, Uses, rows, terms};
 use crate::admin::Screen;
 use crate::admin::guard::{Read, Staff};
 use crate::app::App;
@@ -21,6 +21,10 @@ struct View {
     rows: Vec<Row>,
     counted: bool,
     owned: bool,
+    /// Citizens are counted too.
+    people: bool,
+    terms: Vec<Term>,
+    merges: bool,
     form: Option<Form>,
     /// Whether its terms have forms for this reader.
     editable: bool,
@@ -129,9 +133,13 @@ impl Form {
         self.theirs.is_some() || self.check.as_ref().is_some_and(|check| check.refused)
     }
 
-    fn of(version: Version) -> Self {
+    fn of(part: Part, version: Version) -> Self {
+        let text = match version.text.is_empty() {
+            true => part.beginning().to_owned(),
+            false => version.text,
+        };
         Self {
-            text: version.text,
+            text,
             over: version.hash,
             check: None,
             theirs: None,
@@ -148,9 +156,10 @@ pub(crate) async fn page(
 ) -> Result<HttpResponse> {
     let part = Part::parse(&key).ok_or(Error::NotFound)?;
     let form = match staff.who.is_administrator() {
-        true => Some(Form::of(
-            app.ctx.ask(move |c| settings::read(c, part)).await?,
-        )),
+        true => {
+            let version = app.ctx.ask(move |c| settings::read(c, part)).await?;
+            Some(Form::of(part, version))
+        }
         false => None,
     };
     show(&app, &request, &staff.who, part, form, StatusCode::OK).await
@@ -165,10 +174,13 @@ pub(super) async fn show(
     status: StatusCode,
 ) -> Result<HttpResponse> {
     let site = app.site().await?;
-    let uses = app.ctx.ask(Uses::load).await?;
+    let texts = settings::usage(&app.ctx, part).await?;
+    let uses = app.ctx.ask(Uses::load).await?.with(texts);
     let words = app.words(Some(who));
     let label = super::label(words, part);
     let shape = super::term::shape(part);
+    let rows = rows(words, part, &site, &uses);
+    let terms = terms(part, &site, &rows);
     let view = View {
         editable: form.is_some() && shape.is_some(),
         open: shape.is_none() || form.as_ref().is_some_and(Form::is_to_be_mended),
@@ -176,9 +188,12 @@ pub(super) async fn show(
         label: label.to_owned(),
         about: super::about(words, part).to_owned(),
         path: part.path(),
-        rows: rows(words, part, &site, &uses),
-        counted: matches!(part, Part::Categories | Part::Tags | Part::LifeEvents),
+        rows,
+        merges: !terms.is_empty(),
+        terms,
+        counted: !matches!(part, Part::Departments | Part::Menu),
         owned: part == Part::Departments,
+        people: matches!(part, Part::Areas | Part::Profile),
         form,
         term: shape.map(|shape| words.get(shape.level(0).name).to_owned()),
     };

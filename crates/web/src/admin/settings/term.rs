@@ -25,6 +25,7 @@ pub(super) fn shape(part: Part) -> Option<&'static Shape> {
         Part::LifeEvents => &terms::LIFE_EVENTS,
         Part::Synonyms => &terms::SYNONYMS,
         Part::Profile => &terms::PROFILE,
+        Part::Menu => return None,
     })
 }
 

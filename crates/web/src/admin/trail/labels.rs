@@ -58,6 +58,8 @@ pub(crate) fn action<'a>(words: &'a Language, action: &'a str) -> &'a str {
         "file.upload" => words.get("ファイルを置いた"),
         "file.replace" => words.get("ファイルを差し替えた"),
         "file.remove" => words.get("ファイルを消した"),
+        "site.redirect" => words.get("転送を加えた"),
+        "site.redirect-removed" => words.get("転送を外した"),
         "audit.export" => words.get("監査記録を書き出した"),
         "citizen.leave" => words.get("登録を消した"),
         "citizen.export" => words.get("登録者の情報を書き出した"),

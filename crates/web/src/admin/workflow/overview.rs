@@ -1,5 +1,7 @@
 //! 記事のあらまし: where it stands, where readers see it, who points at it, what happened to it, what can be done.
 
+use std::sync::Arc;
+
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 use kairan_content::Kind;
@@ -42,6 +44,7 @@ struct View {
     redirects: Vec<String>,
     withdrawn: Option<Value>,
     references: Vec<Value>,
+    in_menu: bool,
     notices: Vec<Value>,
     log: Vec<Value>,
     forced: bool,
@@ -91,10 +94,11 @@ pub(super) async fn show<P: Permission>(
     typed: Typed,
 ) -> Result<HttpResponse> {
     let (own, site) = (app.clone(), app.site().await?);
-    let (dossier, redirects, withdrawn, references, told, events) = app
+    let (dossier, in_menu, around) = app
         .ctx
         .ask(move |c| {
-            let dossier = Dossier::load(c, &own, site, &id)?;
+            let dossier = Dossier::load(c, &own, Arc::clone(&site), &id)?;
+            let in_menu = workflow::in_menu(c, &site, &dossier.opened.document)?;
             let redirects = addresses::redirects_to(c, &id)?;
             let withdrawn = withdrawals::get(c, &id)?;
             let references = workflow::references(c, &dossier.opened.document, LINES)?;
@@ -105,9 +109,11 @@ pub(super) async fn show<P: Permission>(
                 ..Trail::default()
             };
             let events = audit::list(c, &trail, LINES)?;
-            Ok((dossier, redirects, withdrawn, references, told, events))
+            let around = (redirects, withdrawn, references, told, events);
+            Ok((dossier, in_menu, around))
         })
         .await?;
+    let (redirects, withdrawn, references, told, events) = around;
     let words = app.words(Some(&staff.who));
     let row = &dossier.opened.document;
     let stage = dossier.opened.stage;
@@ -148,6 +154,7 @@ pub(super) async fn show<P: Permission>(
                 "by": dossier.people.name(words, &staff_key(&one.staff)),
             })
         }),
+        in_menu,
         references: references
             .into_iter()
             .map(|one| json!({ "id": one.document_id, "title": one.title }))

@@ -7,6 +7,7 @@ mod edit_ways;
 mod find;
 mod notices;
 mod page;
+mod redirects;
 mod rule;
 mod settings;
 mod terms;

@@ -25,6 +25,7 @@ pub(super) async fn with_files(house: &House) {
         "taxonomy/life-events.yaml",
         "taxonomy/synonyms.yaml",
         "taxonomy/tags.yaml",
+        "taxonomy/menu.yaml",
     ] {
         let bytes = std::fs::read(root.join(name)).unwrap();
         let file = site::SiteFile {
@@ -201,6 +202,7 @@ async fn whoever_is_no_administrator_looks_and_changes_nothing() {
         "life-events",
         "synonyms",
         "profile",
+        "menu",
     ] {
         let html = desk.browser.page(&format!("/admin/taxonomy/{part}")).await;
         assert!(
@@ -237,5 +239,99 @@ async fn the_settings_lead_on_and_tell_of_the_banner() {
         assert!(html.contains(one["title"].as_str().unwrap()));
     }
     assert!(html.contains("緊急のお知らせの帯"));
+    house.close().await;
+}
+
+#[tokio::test]
+async fn the_menu_is_changed_like_the_other_parts_and_begins_with_the_standard_one() {
+    let house = House::new().await;
+    with_files(&house).await;
+    let mut desk = administrator(&house).await;
+    let place = "/admin/taxonomy/menu";
+    let html = desk.browser.page(place).await;
+    assert!(html.contains("facilities/shiyakusho") && html.contains("スマートフォンだけ"));
+    let mut pairs = page::form(&html, "change");
+    page::set(
+        &mut pairs,
+        "text",
+        "header:\n  - { label: 議会, url: \"javascript:alert(1)\" }\n",
+    );
+    let answer = desk.press(place, &pairs, "check").await;
+    assert_eq!(answer.status(), 422);
+    let html = answer.text().await.unwrap();
+    assert!(
+        html.contains("2行目") && html.contains("https:// で始まる"),
+        "{html}"
+    );
+    let mut pairs = page::form(&html, "change");
+    page::set(
+        &mut pairs,
+        "text",
+        "header:\n  - { label: さがす, place: search }\n",
+    );
+    let answer = desk.press(place, &pairs, "check").await;
+    assert_eq!(answer.status(), 200);
+    let html = answer.text().await.unwrap();
+    let answer = desk
+        .press(place, &page::form(&html, "change"), "save")
+        .await;
+    assert_eq!(answer.status(), 303);
+
+    // Without the file: what is there anyway, to be changed.
+    house
+        .ctx
+        .write(|c| site::remove_file(c, "taxonomy/menu.yaml"))
+        .await
+        .unwrap();
+    let html = desk.browser.page(place).await;
+    let text = between(&html, "id=\"text\"", "</textarea>");
+    assert!(text.contains("label: マイページ, place: my-page"), "{text}");
+    house.close().await;
+}
+
+#[tokio::test]
+async fn a_key_in_use_is_changed_with_its_documents_shown_first() {
+    let house = House::new().await;
+    with_files(&house).await;
+    let mut desk = administrator(&house).await;
+    let id = house
+        .draft(&super::desk::example("articles/jido-teate.md"))
+        .await;
+    let html = desk.browser.page("/admin/taxonomy/categories").await;
+    assert!(html.contains("新しいキー"));
+    let place = "/admin/taxonomy/categories/merge";
+    let from = ("from", "money/child-allowance");
+    for (key, says) in [
+        ("日本", "半角の英小文字"),
+        ("single-parent", "もう別のもの"),
+    ] {
+        let answer = desk.browser.send(place, &[from, ("key", key)]).await;
+        assert_eq!(answer.status(), 400);
+        let html = answer.text().await.unwrap();
+        assert!(html.contains(says), "{html}");
+    }
+    let shown = [from, ("key", "jido-teate"), ("do", "show")];
+    let html = desk.browser.send(place, &shown).await.text().await.unwrap();
+    assert!(
+        html.contains("money/jido-teate") && html.contains(&id),
+        "{html}"
+    );
+    assert!(
+        house
+            .source(&id)
+            .await
+            .contains("category: money/child-allowance")
+    );
+    let yes = [from, ("key", "jido-teate"), ("do", "merge"), ("id", &id)];
+    let html = desk.browser.send(place, &yes).await.text().await.unwrap();
+    assert!(html.contains("1件を変えました"), "{html}");
+    assert!(
+        house
+            .source(&id)
+            .await
+            .contains("category: money/jido-teate")
+    );
+    let areas = desk.browser.page("/admin/taxonomy/areas").await;
+    assert!(areas.contains("当てはまる市民") && !areas.contains("新しいキー"));
     house.close().await;
 }
