@@ -2,6 +2,7 @@
 
 use kairan_db::audit::By;
 use kairan_db::editions;
+use kairan_pipeline::import::{Screens, import};
 use kairan_pipeline::publish::What;
 use kairan_pipeline::settings::{self, Merged, Outcome, Part, Terms};
 
@@ -192,7 +193,8 @@ fn a_menu_leads_to_a_document_wherever_it_goes() {
             "taxonomy/menu.yaml",
             menu.replace("articles/one", "articles/new"),
         );
-        city.import(&moved).await;
+        let by_folder = import(&city.ctx, &moved, "cli", Screens::Replace);
+        by_folder.await.unwrap();
         city.publish(What::All).await;
         assert!(city.page(other).await.unwrap().contains(&link("new")));
         kairan_pipeline::publish::withdraw(&city.ctx, "new", "staff")

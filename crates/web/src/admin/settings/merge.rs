@@ -150,7 +150,7 @@ fn copied(outcome: Option<Outcome>) -> Result<()> {
     match outcome {
         Some(Outcome::Saved(_) | Outcome::Unchanged) => Ok(()),
         _ => Err(Error::BadRequest(
-            "ファイルに新しいキーを加えられませんでした。「内容を変える」で加えてから、まとめてください。",
+            "ファイルに新しいキーを加えられませんでした。「文のまま変える」で加えてから、まとめてください。",
         )),
     }
 }
