@@ -310,7 +310,11 @@ fn the_effect_of_a_change_is_known_at_once_at_size() {
         let body = "窓口でお受けします。必要なものを確かめてからお越しください。\n\n".repeat(40);
         let documents: Vec<(String, String)> = (0..10_000)
             .map(|n| {
-                let tags = if n % 100 == 0 { "tags: [a]\n" } else { "" };
+                let tags = if n % 100 == 0 {
+                    "tags: [single-parent]\n"
+                } else {
+                    ""
+                };
                 let text = article(n, &format!("a{n}"), tags);
                 (format!("articles/{n}.md"), format!("{text}{body}"))
             })
@@ -319,7 +323,10 @@ fn the_effect_of_a_change_is_known_at_once_at_size() {
             .iter()
             .map(|(path, text)| (path.as_str(), text.clone()))
             .collect();
-        city.import(&town(&documents)).await;
+        let mut source = town(&documents);
+        let tag = "- { key: how, label: 方法, tags: [ { key: single-parent, label: 甲 } ] }\n";
+        source.insert("taxonomy/tags.yaml", tag);
+        city.import(&source).await;
         let tags = stored(&city, Part::Tags).await.text;
         let departments = stored(&city, Part::Departments).await.text;
         for (part, text) in [
@@ -335,7 +342,7 @@ fn the_effect_of_a_change_is_known_at_once_at_size() {
             println!("{part:?}: {:?}", began.elapsed());
         }
         let began = std::time::Instant::now();
-        let found = settings::naming(&city.ctx, Part::Tags, "a".to_owned()).await;
+        let found = settings::naming(&city.ctx, Part::Tags, "single-parent".to_owned()).await;
         println!("naming {}: {:?}", found.unwrap().len(), began.elapsed());
     });
 }
