@@ -1,7 +1,6 @@
 //! `kairan demo`: the whole of Kairan with an example city, in one folder, on this machine alone.
 
 mod citizens;
-mod desk;
 mod place;
 mod staff;
 
@@ -108,7 +107,7 @@ async fn fill(context: &Context, config: &Config, works: &Works) -> Result<()> {
     if let Some(error) = progress.error {
         bail!("公開できません: {error}");
     }
-    desk::lay(context).await
+    Ok(())
 }
 
 fn greet(place: &Place) {

@@ -7,13 +7,6 @@ use kairan_pipeline::Context;
 /// Good on this machine alone: the demo listens nowhere else, and without its code nobody gets in.
 pub(super) const PASSWORD: &str = "kairan de tameshi";
 
-/// Whoever writes.
-pub(super) const AUTHOR: &str = "kodomo@minori.example.lg.jp";
-/// Whoever approves.
-pub(super) const REVIEWER: &str = "kacho@minori.example.lg.jp";
-/// Whoever publishes, and administers.
-pub(super) const PUBLISHER: &str = "koho@minori.example.lg.jp";
-
 /// (address, name, roles and their departments, what they are for)
 type Person = (
     &'static str,
@@ -24,19 +17,19 @@ type Person = (
 
 pub(super) const PEOPLE: [Person; 3] = [
     (
-        AUTHOR,
+        "kodomo@minori.example.lg.jp",
         "こども家庭課 担当",
         &[(Role::Author, staff::EVERYWHERE)],
         "書く人",
     ),
     (
-        REVIEWER,
+        "kacho@minori.example.lg.jp",
         "こども家庭課 課長",
         &[(Role::Reviewer, staff::EVERYWHERE)],
         "承認する人",
     ),
     (
-        PUBLISHER,
+        "koho@minori.example.lg.jp",
         "広報課 公開担当",
         &[
             (Role::Publisher, staff::EVERYWHERE),
