@@ -44,21 +44,24 @@ impl Stage {
     }
 }
 
-/// Writes the stage of a document after its editions, reviews or its live row changed.
+/// Writes the stage of a document after its editions, reviews or its live row changed: that of its open edition, else of the
+/// published one, else of the last. All its editions are looked at by its id: asked for by state, PostgreSQL would read through
+/// those of every document while thousands go live in one transaction.
 pub(crate) fn restage(c: &mut AnyConnection, document_id: &str) -> Result<()> {
     const RESTAGE: &str = "UPDATE documents SET
         live = EXISTS (SELECT 1 FROM live WHERE live.document_id = documents.id),
-        publish_at = (SELECT e.publish_at FROM editions e
-            WHERE e.document_id = documents.id AND e.state = 'scheduled'),
+        publish_at = (SELECT CASE e.state WHEN 'scheduled' THEN e.publish_at END FROM editions e
+            WHERE e.document_id = documents.id
+            ORDER BY CASE e.state WHEN 'scheduled' THEN 0 ELSE 1 END, e.number DESC LIMIT 1),
         stage = COALESCE(
-            (SELECT CASE WHEN e.state = 'draft' AND (SELECT r.outcome FROM reviews r
-                    WHERE r.edition_id = e.id ORDER BY r.id DESC LIMIT 1) = 'returned'
-                THEN 'returned' ELSE e.state END
+            (SELECT CASE
+                WHEN e.state = 'draft' AND (SELECT r.outcome FROM reviews r
+                    WHERE r.edition_id = e.id ORDER BY r.id DESC LIMIT 1) = 'returned' THEN 'returned'
+                WHEN e.state = 'superseded' THEN 'withdrawn'
+                ELSE e.state END
              FROM editions e WHERE e.document_id = documents.id
-             AND e.state IN ('draft', 'in_review', 'approved', 'scheduled')),
-            (SELECT e.state FROM editions e WHERE e.document_id = documents.id AND e.state = 'published'),
-            (SELECT CASE e.state WHEN 'superseded' THEN 'withdrawn' ELSE e.state END FROM editions e
-             WHERE e.document_id = documents.id ORDER BY e.number DESC LIMIT 1),
+             ORDER BY CASE WHEN e.state IN ('draft', 'in_review', 'approved', 'scheduled') THEN 0
+                WHEN e.state = 'published' THEN 1 ELSE 2 END, e.number DESC LIMIT 1),
             'draft')
         WHERE id = $1";
     on!(
