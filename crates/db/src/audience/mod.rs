@@ -13,7 +13,7 @@ mod render;
 
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Text};
+use diesel::sql_types::{BigInt, Nullable, Text};
 use kairan_audience::{Areas, Rule};
 
 pub use compile::{Predicates, compile};
@@ -23,7 +23,7 @@ pub(crate) use index::{Entry, insert, insert_rows, remove, replace};
 
 use crate::connection::on;
 use crate::schema::citizens;
-use crate::{AnyConnection, Error, Result};
+use crate::{AnyConnection, Dialect, Error, Result, batch};
 use compile::Compiler;
 use predicate::Pred;
 
@@ -193,20 +193,49 @@ impl Prepared {
         )
     }
 
-    /// About every `every`th of the selected citizens, at most `limit`, spread over the times at which they registered:
-    /// for estimates. Costs about a count.
+    /// How many citizens are selected, and the keys of about `most` of them (of an eighth, where that is fewer), spread over the
+    /// times at which they registered: for estimates. Costs one count.
     ///
     /// # Errors
     /// Those of the database.
-    pub fn sample(&self, c: &mut AnyConnection, every: u32, limit: u32) -> Result<Vec<String>> {
-        let every = every.max(1);
+    pub fn count_and_sample(
+        &self,
+        c: &mut AnyConnection,
+        most: usize,
+    ) -> Result<(i64, Vec<String>)> {
+        #[derive(QueryableByName)]
+        struct Counted {
+            #[diesel(sql_type = BigInt)]
+            n: i64,
+            #[diesel(sql_type = Nullable<Text>)]
+            ids: Option<String>,
+        }
+        let list = match c.dialect() {
+            Dialect::Sqlite => "json_group_array",
+            Dialect::Postgres => "json_agg",
+        };
         let sql = format!(
-            "SELECT z.citizen_key FROM match_citizen c JOIN citizens z ON z.id = c.citizen_id \
-             WHERE c.citizen_id % {every} = 0 AND {} LIMIT {limit}",
+            "SELECT count(*) AS n, \
+             CAST({list}(c.citizen_id) FILTER (WHERE c.citizen_id % 8 = 0) AS TEXT) AS ids \
+             FROM match_citizen c WHERE {}",
             self.filter
         );
-        let rows: Vec<Keyed> = on!(c, diesel::sql_query(sql).load(c))?;
-        Ok(rows.into_iter().map(|row| row.citizen_key).collect())
+        let counted: Counted = on!(c, diesel::sql_query(sql).get_result(c))?;
+        let mut ids: Vec<i32> = match counted.ids {
+            Some(ids) => serde_json::from_str(&ids)
+                .map_err(|error| Error::stored("利用者", "sample", error))?,
+            None => Vec::new(),
+        };
+        ids.sort_unstable();
+        let step = ids.len().div_ceil(most.max(1)).max(1);
+        let ids: Vec<i32> = ids.into_iter().step_by(step).collect();
+        let keys = batch::gather(&ids, |ids| {
+            Ok(citizens::table
+                .filter(citizens::id.eq_any(ids.to_vec()))
+                .select(citizens::citizen_key)
+                .load(c)?)
+        })?;
+        Ok((counted.n, keys))
     }
 
     /// As [`page`].

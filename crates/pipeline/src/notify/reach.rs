@@ -16,7 +16,7 @@ use super::words::labels;
 use crate::Result;
 
 /// Up to so many people are looked at one by one; of more, about so many.
-const LOOKED_AT: u32 = 2_000;
+const LOOKED_AT: u32 = 1_000;
 
 /// Whom a text would reach today.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -36,7 +36,7 @@ pub struct Reach {
 }
 
 /// Counts whom a text would reach on a day: the channels its notice names, or both where it has none yet. Costs a count,
-/// and a look at a few thousand people at most.
+/// and a look at a thousand people at most.
 ///
 /// # Errors
 /// Those of the database.
@@ -67,14 +67,14 @@ fn of_rule(
         since: None,
     };
     let prepared = audience::prepare(c, &selection)?;
-    let matched = prepared.count(c)?;
-    let estimated = matched > i64::from(LOOKED_AT);
-    let keys = if estimated {
-        let every = u32::try_from(matched / i64::from(LOOKED_AT)).unwrap_or(u32::MAX);
-        prepared.sample(c, every, LOOKED_AT * 2)?
-    } else {
-        prepared.page(c, None, LOOKED_AT)?
-    };
+    // Of a rule for few this is the whole answer, and of one for many it is found at once.
+    let mut keys = prepared.page(c, None, LOOKED_AT + 1)?;
+    let most = usize::try_from(LOOKED_AT).unwrap_or(usize::MAX);
+    let estimated = keys.len() > most;
+    let mut matched = i64::try_from(keys.len()).unwrap_or(i64::MAX);
+    if estimated {
+        (matched, keys) = prepared.count_and_sample(c, most)?;
+    }
     let people = citizens::recipients(c, &keys)?;
     let (mail, line, inbox_only) = by_channel(document, &people);
     let scaled = |part: usize| scale(part, people.len(), matched);

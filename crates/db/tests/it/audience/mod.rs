@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use chrono::{Days, NaiveDate, NaiveDateTime};
 use kairan_audience::{Areas, Facts, ProfileSchema, Rule, Verdict, evaluate, verdict};
-use kairan_db::audience::{Selection, Since, Tally, count, page, tally};
+use kairan_db::audience::{Selection, Since, Tally, count, page, prepare, tally};
 use kairan_db::citizens::{self, NewCitizen};
 use kairan_db::seal::Keyring;
 use kairan_db::testing::{TestDb, for_each_db};
@@ -278,5 +278,43 @@ fn a_rule_that_names_what_nobody_ever_said_finds_nobody() {
                 unknown: 1
             }
         );
+    });
+}
+
+#[test]
+fn a_sample_is_of_those_who_are_counted() {
+    for_each_db(|db| {
+        let here = |n: usize| Facts {
+            area: kairan_audience::Answer::Given(
+                if n.is_multiple_of(3) { "away" } else { "here" }.into(),
+            ),
+            ..Facts::default()
+        };
+        let known = add(db, (0..900).map(here).collect());
+        let rule = Rule::from_json(&json!({ "area": ["here"] })).unwrap();
+        let areas = Areas::from_parents([("here", None::<&str>), ("away", None)]);
+        let ask = |most| {
+            db.read(|c| {
+                let selection = Selection {
+                    rule: &rule,
+                    on: NaiveDate::from_ymd_opt(2026, 11, 20).unwrap(),
+                    areas: &areas,
+                    since: None,
+                };
+                prepare(c, &selection)?.count_and_sample(c, most)
+            })
+            .unwrap()
+        };
+        let (matched, sample) = ask(20);
+        assert_eq!(matched, 600);
+        assert!((15..=20).contains(&sample.len()), "{}", sample.len());
+        let there: BTreeSet<&str> = known
+            .iter()
+            .enumerate()
+            .filter(|(n, _)| !n.is_multiple_of(3))
+            .map(|(_, (key, _))| key.as_str())
+            .collect();
+        assert!(sample.iter().all(|key| there.contains(key.as_str())));
+        assert!((70..=80).contains(&ask(1_000).1.len()));
     });
 }
