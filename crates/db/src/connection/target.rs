@@ -103,10 +103,12 @@ impl ManageConnection for Manager {
                      PRAGMA synchronous = FULL;
                      PRAGMA foreign_keys = ON;
                      PRAGMA temp_store = MEMORY;
-                     PRAGMA cache_size = -16000;
+                     PRAGMA cache_size = -{};
                      PRAGMA journal_size_limit = 67108864;
                      PRAGMA query_only = {};",
                     self.busy_timeout.as_millis(),
+                    // KiB. There are several that read, and the pages they want are in the system's memory too.
+                    if self.read_only { 4_000 } else { 16_000 },
                     if self.read_only { "ON" } else { "OFF" },
                 );
                 connection.batch_execute(&set_up).map_err(QueryError)?;

@@ -57,8 +57,7 @@ pub fn save(
     let written = diesel::update(
         editions::table
             .find(id)
-            .filter(editions::revision.eq(revision))
-            .filter(editions::state.eq(EditionState::Draft.as_str())),
+            .filter(editions::revision.eq(revision)),
     )
     .set((
         editions::revision.eq(revision + 1),

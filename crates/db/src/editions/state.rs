@@ -116,7 +116,8 @@ pub(super) fn at_revision(c: &mut AnyConnection, id: i64, revision: i64) -> Resu
     }
 }
 
-/// Writes the new state under the condition that nobody was faster.
+/// Writes the new state under the condition that nobody was faster: every write raises the revision, so that one tells of the
+/// state too. (Asked for by state, PostgreSQL would read through all that left it in the same transaction.)
 pub(crate) fn set_state(
     c: &mut AnyConnection,
     edition: &Edition,
@@ -133,8 +134,7 @@ pub(crate) fn set_state(
     let written = diesel::update(
         editions::table
             .find(edition.id)
-            .filter(editions::revision.eq(edition.revision))
-            .filter(editions::state.eq(edition.state.as_str())),
+            .filter(editions::revision.eq(edition.revision)),
     )
     .set((
         editions::state.eq(to.as_str()),
