@@ -52,6 +52,7 @@ pub(crate) fn run(options: &Options) -> Result<Report> {
         options.citizens, load.cpu
     ));
     let mut told = Costs::default();
+    let (mut first, mut last) = (f64::NAN, f64::NAN);
     for round in 1..=common.runs {
         let slug = address(ARTICLES + u64::from(round));
         notice(&installation.site, &slug)?;
@@ -65,6 +66,8 @@ pub(crate) fn run(options: &Options) -> Result<Report> {
             options.citizens
         );
         said(format_args!("{slug}: {mails} mails, {:.2} s", cost.wall));
+        first = if round == 1 { cost.wall } else { first };
+        last = cost.wall;
         told.push(cost);
     }
     for (name, costs) in [
@@ -89,6 +92,8 @@ pub(crate) fn run(options: &Options) -> Result<Report> {
         "CPU a mail, ms",
         told.cpu.median() * 1e3 / options.citizens as f64,
     );
+    // What was told before must not make telling dearer.
+    report.fact("the last round to the first", last / first);
     scratch::clear(&folder)?;
     Ok(report)
 }

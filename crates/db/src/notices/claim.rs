@@ -1,21 +1,16 @@
-//! Sending: leases with fences, the write-ahead step, outcomes, and what a dead worker leaves behind.
+//! Sending: leases with fences, the write-ahead step, outcomes.
 
-use chrono::{Duration, NaiveDateTime};
+use chrono::NaiveDateTime;
 use diesel::{prelude::*, sql_query, sql_types};
 
-use super::{Channel, Lane, MessageState, materialise::place};
+use super::unsettled::{is_held, is_pending};
+use super::{Channel, MessageState, materialise::place, recover};
 use crate::{
     AnyConnection, Dialect, Error, Result,
     connection::on,
     schema::{attempts, messages},
     seal::Keyring,
 };
-
-/// LINE remembers a retry key for 24 hours; an hour is kept for clocks that differ.
-const LINE_RETRY_HOURS: i64 = 23;
-
-/// Wait before an emergency mail in doubt goes out for the second and last time.
-const RESEND_AFTER_SECONDS: i64 = 60;
 
 /// What a worker asks for.
 #[derive(Debug, Clone)]
@@ -87,13 +82,10 @@ struct Row {
 pub fn anything_due(c: &mut AnyConnection, now: NaiveDateTime) -> Result<bool> {
     use diesel::dsl::{exists, select};
     let due = messages::table
-        .filter(messages::state.eq(MessageState::Pending.as_str()))
+        .filter(is_pending())
         .filter(messages::not_before.le(now));
     let overdue = messages::table
-        .filter(messages::state.eq_any([
-            MessageState::Leased.as_str(),
-            MessageState::Sending.as_str(),
-        ]))
+        .filter(is_held())
         .filter(messages::lease_until.le(now));
     Ok(select(exists(due)).get_result(c)? || select(exists(overdue)).get_result(c)?)
 }
@@ -295,7 +287,7 @@ pub fn settle(c: &mut AnyConnection, outcomes: &[Settled], now: NaiveDateTime) -
             ))
             .execute(c)?;
     }
-    resend_emergencies(c, now)
+    recover::resend_emergencies(c, now)
 }
 
 /// Writes down how an attempt ended, and nothing about its message.
@@ -319,86 +311,4 @@ pub fn settle_attempt(c: &mut AnyConnection, settled: &Settled, now: NaiveDateTi
         ))
         .execute(c)?;
     Ok(())
-}
-
-/// An emergency mail in doubt goes out once more, under the same Message-ID; anything else in doubt waits for the resolver.
-fn resend_emergencies(c: &mut AnyConnection, now: NaiveDateTime) -> Result<()> {
-    diesel::update(messages::table)
-        .filter(messages::state.eq(MessageState::InDoubt.as_str()))
-        .filter(messages::channel.eq(Channel::Mail.as_str()))
-        .filter(messages::lane.eq(Lane::Emergency.number()))
-        .filter(messages::resent.eq(false))
-        .set((
-            messages::state.eq(MessageState::Pending.as_str()),
-            messages::resent.eq(true),
-            messages::not_before.eq(now + Duration::seconds(RESEND_AFTER_SECONDS)),
-        ))
-        .execute(c)?;
-    Ok(())
-}
-
-/// Runs out-of-date leases back: `leased` to `pending` (nothing was sent), `sending` to `in_doubt` for mail, and for LINE to `pending` under
-/// the same key while LINE remembers it. Returns how many of each were found.
-///
-/// # Errors
-/// Those of the database.
-pub fn recover(c: &mut AnyConnection, now: NaiveDateTime) -> Result<(usize, usize)> {
-    let overdue = || messages::lease_until.le(now);
-    let leased = diesel::update(messages::table)
-        .filter(messages::state.eq(MessageState::Leased.as_str()))
-        .filter(overdue())
-        .set((
-            messages::state.eq(MessageState::Pending.as_str()),
-            messages::fence.eq(messages::fence + 1),
-            messages::owner.eq(None::<String>),
-            messages::lease_until.eq(None::<NaiveDateTime>),
-            messages::updated_at.eq(now),
-        ))
-        .execute(c)?;
-    let line = diesel::update(messages::table)
-        .filter(messages::state.eq(MessageState::Sending.as_str()))
-        .filter(messages::channel.eq(Channel::Line.as_str()))
-        .filter(messages::first_attempt_at.gt(now - Duration::hours(LINE_RETRY_HOURS)))
-        .filter(overdue())
-        .set((
-            messages::state.eq(MessageState::Pending.as_str()),
-            messages::fence.eq(messages::fence + 1),
-            messages::owner.eq(None::<String>),
-            messages::lease_until.eq(None::<NaiveDateTime>),
-            messages::updated_at.eq(now),
-        ))
-        .execute(c)?;
-    let doubtful = diesel::update(messages::table)
-        .filter(messages::state.eq(MessageState::Sending.as_str()))
-        .filter(overdue())
-        .set((
-            messages::state.eq(MessageState::InDoubt.as_str()),
-            messages::reason.eq(Some("worker_lost")),
-            messages::fence.eq(messages::fence + 1),
-            messages::owner.eq(None::<String>),
-            messages::lease_until.eq(None::<NaiveDateTime>),
-            messages::updated_at.eq(now),
-        ))
-        .execute(c)?;
-    resend_emergencies(c, now)?;
-    Ok((leased, line + doubtful + forgotten(c, now)?))
-}
-
-/// LINE requests that wait for another attempt, whose last one may have been taken under a key that LINE has forgotten by now: nobody
-/// may repeat them. Those that were certainly not taken, such as for want of quota, may wait for as long as they must.
-fn forgotten(c: &mut AnyConnection, now: NaiveDateTime) -> Result<usize> {
-    const FORGOTTEN: &str = "UPDATE messages SET state = 'in_doubt', reason = 'key_forgotten', updated_at = $1 \
-         WHERE state = 'pending' AND channel = 'line' AND first_attempt_at <= $2 \
-           AND EXISTS (SELECT 1 FROM attempts a WHERE a.message_id = messages.id AND a.code IS NULL \
-             AND (a.outcome IS NULL OR a.outcome = 'again'))";
-    let query = sql_query(FORGOTTEN)
-        .bind::<sql_types::Timestamp, _>(now)
-        .bind::<sql_types::Timestamp, _>(now - Duration::hours(LINE_RETRY_HOURS));
-    Ok(on!(c, query.execute(c)?))
-}
-
-/// Whether automatic retries of a LINE request must end: its key may be forgotten soon.
-#[must_use]
-pub fn expired(first_attempt_at: NaiveDateTime, now: NaiveDateTime) -> bool {
-    now - first_attempt_at >= Duration::hours(LINE_RETRY_HOURS)
 }

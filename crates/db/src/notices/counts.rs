@@ -3,7 +3,8 @@
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
-use super::{Channel, MessageState};
+use super::MessageState;
+use super::unsettled::{is_held, is_of_line, is_pending};
 use crate::schema::messages;
 use crate::{AnyConnection, Result};
 
@@ -32,14 +33,14 @@ pub struct LineUse {
     pub waiting: i64,
 }
 
-/// How much of LINE was used. Cost grows with the LINE messages of that time.
+/// How much of LINE was used. Cost grows with the LINE messages of that time and with what waits.
 ///
 /// # Errors
 /// Those of the database.
 pub fn line_use(c: &mut AnyConnection, since: NaiveDateTime) -> Result<LineUse> {
     let sum = diesel::dsl::sum(messages::recipients);
-    let of_line = messages::table.filter(messages::channel.eq(Channel::Line.as_str()));
-    let sent: Option<i64> = of_line
+    let sent: Option<i64> = messages::table
+        .filter(is_of_line())
         .filter(messages::dated_at.ge(since))
         .filter(messages::state.eq_any([
             MessageState::Accepted.as_str(),
@@ -48,15 +49,19 @@ pub fn line_use(c: &mut AnyConnection, since: NaiveDateTime) -> Result<LineUse> 
         ]))
         .select(sum)
         .first(c)?;
-    let waiting: Option<i64> = of_line
-        .filter(messages::state.eq_any([
-            MessageState::Pending.as_str(),
-            MessageState::Leased.as_str(),
-        ]))
+    let pending: Option<i64> = messages::table
+        .filter(is_of_line())
+        .filter(is_pending())
+        .select(sum)
+        .first(c)?;
+    let leased: Option<i64> = messages::table
+        .filter(is_of_line())
+        .filter(is_held())
+        .filter(messages::state.eq(MessageState::Leased.as_str()))
         .select(sum)
         .first(c)?;
     Ok(LineUse {
         sent: sent.unwrap_or_default(),
-        waiting: waiting.unwrap_or_default(),
+        waiting: pending.unwrap_or_default() + leased.unwrap_or_default(),
     })
 }

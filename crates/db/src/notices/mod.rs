@@ -12,17 +12,19 @@ mod inbox;
 mod match_run;
 mod materialise;
 mod recipients;
+mod recover;
 mod refusals;
 mod resolve;
 mod run;
 mod split;
 mod state;
 mod steps;
+mod unsettled;
 
 pub use account::{Account, ChannelAccount, PersonAccount, account, not_reached};
 pub use claim::{
-    Claim, Claimed, Outcome, Settled, anything_due, begin_sending, claim, expired, recover,
-    release, settle, settle_attempt,
+    Claim, Claimed, Outcome, Settled, anything_due, begin_sending, claim, release, settle,
+    settle_attempt,
 };
 pub use counts::{LineUse, line_use, message_counts};
 pub use holds::{Hold, hold, holds, lift};
@@ -32,6 +34,7 @@ pub use materialise::{
     NewDelivery, NewMessage, Page, Told, payload_column, told_before, write_page,
 };
 pub use recipients::{Recipient, reached_by, recipients_of, withdraw_recipients};
+pub use recover::{expired, recover};
 pub use refusals::{
     Refusal, RefusalKind, RefusalSource, UNDELIVERABLE, UNKNOWN_RECIPIENT, Weighed, message_named,
     record_refusal, refusals_due, weigh_refusals,

@@ -3,7 +3,7 @@
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
-use super::MessageState;
+use super::{MessageState, unsettled::is_in_doubt};
 use crate::{AnyConnection, Error, Result, schema::messages};
 
 /// A mail that may or may not have been taken.
@@ -23,7 +23,7 @@ pub struct Doubt {
 /// Those of the database.
 pub fn in_doubt(c: &mut AnyConnection, limit: i64) -> Result<Vec<Doubt>> {
     Ok(messages::table
-        .filter(messages::state.eq(MessageState::InDoubt.as_str()))
+        .filter(is_in_doubt())
         .filter(messages::channel.eq("mail"))
         .order(messages::updated_at.asc())
         .limit(limit)
