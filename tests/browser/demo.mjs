@@ -43,11 +43,11 @@ async function database(address) {
 }
 
 /** The settings of a demo that is not altogether what `kairan demo` makes by itself. */
-async function furnish(folder, origin, { database, notices }) {
+async function furnish(folder, origin, { database, notices, sso }) {
   await cp(city, folder, { recursive: true });
   const settings = join(folder, "kairan.toml");
   const text = (await readFile(settings, "utf8")).replace("http://127.0.0.1:8080/", `${origin}/`);
-  const more = Object.entries(notices).map(([key, value]) => `${key} = ${JSON.stringify(value)}\n`);
+  const lines = (of) => Object.entries(of).map(([key, value]) => `${key} = ${JSON.stringify(value)}\n`).join("");
   await writeFile(
     settings,
     `dev = true
@@ -62,22 +62,23 @@ from = "みのり市 <oshirase@city.minori.example.jp>"
 [line]
 api_url = "file:outbox"
 [notices]
-${more.join("")}`,
+${lines(notices)}${sso ? `[sso]\n${lines(sso(origin))}` : ""}`,
   );
 }
 
 /**
  * A running demo whose site is published: what `kairan demo` makes by itself, or, where something else is asked for, on
- * PostgreSQL (`postgres`: an address), with a clock that starts at `now` (JST), and with other settings of `[notices]`.
+ * PostgreSQL (`postgres`: an address), with a clock that starts at `now` (JST), with other settings of `[notices]`, and with single sign-on
+ * (`sso`: gives its settings for an origin).
  */
-export async function startDemo({ postgres, now, notices = {} } = {}) {
+export async function startDemo({ postgres, now, notices = {}, sso } = {}) {
   const folder = await mkdtemp(join(tmpdir(), "kairan-browser-"));
   const settings = join(folder, "kairan.toml");
   const port = await freePort();
   const origin = `http://127.0.0.1:${port}`;
   const own = postgres && (await database(postgres));
   const environment = (time) => ({ ...process.env, ...(time && { KAIRAN_NOW: time }) });
-  if (own || now) await furnish(folder, origin, { database: own?.url ?? "sqlite://var/kairan.db", notices });
+  if (own || now || sso) await furnish(folder, origin, { database: own?.url ?? "sqlite://var/kairan.db", notices, sso });
   if (own) await run(program, ["migrate", "--config", settings]);
 
   let demo;

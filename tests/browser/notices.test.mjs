@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 
-import { onSqlite } from "./office.mjs";
+import { onBothDatabases } from "./office.mjs";
 import { PUBLISHER, look, number, open } from "./staff.mjs";
 
 // At night nobody is told: what is published now waits until seven.
@@ -13,7 +13,7 @@ const options = { now: EVENING, notices: { quiet_hours: "21:00-07:00" }, refusal
 const FIRST = "児童手当の手続き（今年度）";
 const STOPPED = "児童手当の手続き（取りやめるもの）";
 
-onSqlite("notices and withdrawals", options, (office, step) => {
+onBothDatabases("notices and withdrawals", options, (office, step) => {
   /** A copy is written, approved, and its plan is open. */
   const prepare = async (slug, title) => {
     await office.copy(slug, "児童手当の手続きについて");

@@ -10,18 +10,13 @@ import { AUTHOR, PUBLISHER, REVIEWER, desk, look, open, phone, sit } from "./sta
 const postgres = process.env.KAIRAN_TEST_POSTGRES_URL;
 const program_missing = !program && "KAIRAN_TEST_PROGRAM is not set";
 
-/** Runs `walk` in an office on SQLite and in one on PostgreSQL, where more people than two are told only when somebody types how many. */
+/** Runs `walk` in an office on SQLite and in one on PostgreSQL, where `options.there` adds to the settings of `[notices]`. */
 export function onBothDatabases(what, options, walk) {
   if (process.env.CI === "true") assert.ok(postgres, "KAIRAN_TEST_POSTGRES_URL is needed where CI=true");
-  onSqlite(what, options, walk);
-  const there = { ...options, postgres, notices: { confirm_above: 2, ...options.notices } };
+  describe(`${what} on SQLite`, { skip: program_missing }, () => inOffice(options, walk));
+  const there = { ...options, postgres, notices: { ...options.notices, ...options.there } };
   const skip = program_missing || (!postgres && "KAIRAN_TEST_POSTGRES_URL is not set");
   describe(`${what} on PostgreSQL`, { skip }, () => inOffice(there, walk));
-}
-
-/** Runs `walk` in an office on SQLite. */
-export function onSqlite(what, options, walk) {
-  describe(`${what} on SQLite`, { skip: program_missing }, () => inOffice(options, walk));
 }
 
 /** `walk` says what the steps are: each begins where the one before it ended, so that after a failure the others are left out. */

@@ -1,12 +1,12 @@
 // The same office without scripts: everything is a plain form.
 import assert from "node:assert/strict";
 
-import { onSqlite } from "./office.mjs";
+import { onBothDatabases } from "./office.mjs";
 import { AUTHOR, PUBLISHER, REVIEWER, desk, open, phone } from "./staff.mjs";
 
 const TITLE = "スクリプトなしで書いた記事";
 
-onSqlite("without scripts", { now: "2026-11-30T10:00", refusals: [409, 422] }, (office, step) => {
+onBothDatabases("without scripts", { now: "2026-11-30T10:00", refusals: [409, 422] }, (office, step) => {
   let author, reviewer, publisher;
   const said = (page, text) => page.locator(".said", { hasText: text }).waitFor();
 

@@ -7,7 +7,7 @@ import { crc32, deflateSync } from "node:zlib";
 import { after, before } from "node:test";
 
 import { until } from "./demo.mjs";
-import { onSqlite } from "./office.mjs";
+import { onBothDatabases } from "./office.mjs";
 import { look } from "./staff.mjs";
 
 const options = { now: "2026-11-30T10:00", refusals: [400, 413, 422] };
@@ -16,7 +16,7 @@ const options = { now: "2026-11-30T10:00", refusals: [400, 413, 422] };
 const RARE = "𠮷野家さん、葛\u{e0100}飾区、か\u3099ぎ、👨‍👩‍👧‍👦、ﾊﾝｶｸ、①";
 const map = new URL("../../examples/minori/files/hoken-center-map.png", import.meta.url).pathname;
 
-onSqlite("bad input", options, (office, step) => {
+onBothDatabases("bad input", options, (office, step) => {
   let folder;
   const file = (name) => join(folder, name);
 

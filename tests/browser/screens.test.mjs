@@ -3,14 +3,14 @@
 import assert from "node:assert/strict";
 
 import { accessibilityProblems } from "./chromium.mjs";
-import { onSqlite } from "./office.mjs";
+import { onBothDatabases } from "./office.mjs";
 import { PUBLISHER, desk, fits, open } from "./staff.mjs";
 
 const narrow = { width: 320, height: 640 };
 /** Answers that are no screens. */
 const FILES = /\.(csv|svg|txt)$|\/raw$|\/preview/;
 
-onSqlite("all screens", { now: "2026-11-30T10:00" }, (office, step) => {
+onBothDatabases("all screens", { now: "2026-11-30T10:00" }, (office, step) => {
   let person;
   const found = new Map();
 

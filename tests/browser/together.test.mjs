@@ -1,12 +1,12 @@
 // Several people at one article, and people who come and go: nothing that was written is lost.
 import assert from "node:assert/strict";
 
-import { onSqlite } from "./office.mjs";
+import { onBothDatabases } from "./office.mjs";
 import { AUTHOR, PUBLISHER, REVIEWER, logIn, look, open } from "./staff.mjs";
 
 const options = { now: "2026-11-30T10:00", refusals: [401, 409, 422] };
 
-onSqlite("people at one article", options, (office, step) => {
+onBothDatabases("people at one article", options, (office, step) => {
   const title = (page) => page.locator("#title");
   const save = (page) => page.getByRole("button", { name: "保存する", exact: true }).last().click();
   const said = (page, text) => page.locator(".said", { hasText: text }).waitFor();

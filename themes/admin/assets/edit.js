@@ -7,6 +7,15 @@ let composing = false;
 document.addEventListener("compositionstart", () => (composing = true));
 document.addEventListener("compositionend", () => (composing = false));
 
+// What a saving has to say moves the fields below it: not from under a press that is under way.
+let pressed;
+document.addEventListener("pointerdown", () => {
+  pressed = new Promise((over) => {
+    const later = () => setTimeout(over);
+    for (const end of ["pointerup", "pointercancel"]) document.addEventListener(end, later, { once: true, capture: true });
+  });
+}, true);
+
 if (form) {
   saving(form);
   rows(form);
@@ -85,6 +94,7 @@ function saving(form) {
       if (answer.status === 403) throw new Error("forbidden");
       if (!answer.ok) throw new Error(String(answer.status));
       const told = await answer.json();
+      await pressed;
       tries = 0;
       store(null);
       if (told.saved_at) show(told.line);

@@ -45,7 +45,7 @@ pub(super) fn run(arguments: &DemoArgs) -> Result<Outcome> {
             serve,
             "",
             Some(config.path("var/finder")),
-            None,
+            config.sign_on()?,
             place.address(),
         )?;
         let works = setup::works(&config, &context)?;
