@@ -8,6 +8,7 @@ use actix_web::middleware::Next;
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::json;
 
+use crate::admin::{self, Screen};
 use crate::app::App;
 use crate::error::Error;
 use crate::page::{Message, MessageLink};
@@ -93,6 +94,22 @@ async fn rendered(
         return builder
             .insert_header((header::CONTENT_TYPE, "application/problem+json"))
             .body(problem.to_string());
+    }
+    // Whoever is at work stays among the screens of their work.
+    if let Some(known) = admin::at_work(request) {
+        let (words, detail) = (app.words(Some(&known.account)), error.detail());
+        let view = json!({ "heading": words.get(error.title()), "detail": words.get(&detail) });
+        let screen = Screen::new("error", words.get(error.title())).status(status);
+        let shown = app
+            .screen(request, Some(&known.account), screen, &view)
+            .await;
+        if let Ok(mut shown) = shown {
+            let kept = builder.finish();
+            for (name, value) in kept.headers() {
+                shown.headers_mut().insert(name.clone(), value.clone());
+            }
+            return shown;
+        }
     }
     let message = Message {
         heading: error.title(),

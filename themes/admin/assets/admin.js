@@ -60,3 +60,10 @@ for (const bar of document.querySelectorAll("[data-tabs]")) {
     if (tab) pick(tab, true);
   });
 }
+
+// One box for all boxes of its form with a name.
+document.addEventListener("change", ({ target }) => {
+  const name = target.dataset.all;
+  if (!name) return;
+  for (const box of target.form.querySelectorAll(`input[type=checkbox][name="${name}"]`)) box.checked = target.checked;
+});

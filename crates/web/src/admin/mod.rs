@@ -41,6 +41,12 @@ pub(crate) fn to(place: &str) -> HttpResponse {
         .finish()
 }
 
+/// Who asks from among the screens of staff, where somebody is logged in.
+pub(crate) fn at_work(request: &HttpRequest) -> Option<guard::Known> {
+    let within = request.path().starts_with("/admin");
+    guard::known(request).filter(|known| within && known.session.stage == Stage::Full)
+}
+
 /// What no address of the table answers: without a log-in everything leads to the log-in.
 pub(crate) async fn elsewhere(request: HttpRequest) -> Result<HttpResponse> {
     Err(match guard::known(&request) {

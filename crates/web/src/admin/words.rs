@@ -3,9 +3,12 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use kairan_content::Kind;
 use kairan_theme::{Sentences, Theme, Words};
 use serde_json::{Map, Value};
 use serde_yaml::from_str;
+
+use super::documents::LANGUAGES;
 
 const ENGLISH: &str = include_str!("../../../../themes/admin/words/en.yaml");
 const SENTENCES: &str = include_str!("../../../../themes/admin/sentences/en.yaml");
@@ -37,6 +40,20 @@ impl Language {
     /// Words in this language; the Japanese text is the key, and stands where there are none.
     pub(crate) fn get<'a>(&'a self, japanese: &'a str) -> &'a str {
         self.words.get(japanese).map_or(japanese, String::as_str)
+    }
+
+    /// 種類 of a document, which in other languages has a word of its own: 記事 and お知らせ are places of the menu too.
+    pub(crate) fn kind(&self, kind: Kind) -> &str {
+        let label = kind.label();
+        self.words
+            .get(&format!("種類：{label}"))
+            .map_or_else(|| self.get(label), String::as_str)
+    }
+
+    /// The name of another language that a document is in.
+    pub(crate) fn variant<'a>(&'a self, lang: &'a str) -> &'a str {
+        let known = LANGUAGES.iter().find(|(key, _)| *key == lang);
+        known.map_or(lang, |(_, name)| self.get(name))
     }
 
     /// A finished sentence that another crate made in Japanese, such as a diagnostic or a rule in words, in this language.

@@ -144,11 +144,39 @@ async fn show(
     app.screen(request, Some(&staff.who), screen, &view).await
 }
 
+/// The browser and the system behind what a browser calls itself, as far as people know them by name; else all it says.
+fn browser(agent: &str) -> String {
+    let named = |names: &[(&str, &'static str)]| {
+        let found = names.iter().find(|(mark, _)| agent.contains(mark));
+        found.map(|(_, name)| *name)
+    };
+    // Each of them also calls itself by the names of those below it.
+    let program = named(&[
+        ("Edg", "Microsoft Edge"),
+        ("Firefox", "Firefox"),
+        ("CriOS", "Chrome"),
+        ("Chrome", "Chrome"),
+        ("Safari", "Safari"),
+    ]);
+    let system = named(&[
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Android", "Android"),
+        ("Windows", "Windows"),
+        ("Mac OS", "Mac"),
+        ("Linux", "Linux"),
+    ]);
+    match (program, system) {
+        (Some(program), Some(system)) => format!("{program}（{system}）"),
+        _ => agent.to_owned(),
+    }
+}
+
 fn view_of(session: Session, current: &str) -> SessionView {
     SessionView {
         current: session.id == current,
         origin: session.origin,
-        agent: session.agent,
+        agent: browser(&session.agent),
         began: names::instant(session.created_at),
         seen: names::instant(session.seen_at),
         id: session.id,

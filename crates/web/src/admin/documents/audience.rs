@@ -61,7 +61,8 @@ impl ReachView {
             matched: reach.matched,
             telling: telling(words, told.then_some(reach.matched)),
             live: words.say("この条件に合う登録者 {n}人", &[("n", &n)]),
-            n,
+            // Nobody is another thing than not known yet.
+            n: counted.reach.as_ref().map_or("―".to_owned(), |_| n),
             mail: grouped(reach.mail),
             line: grouped(reach.line),
             inbox_only: grouped(reach.inbox_only),

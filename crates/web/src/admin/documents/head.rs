@@ -62,7 +62,7 @@ impl Crumb {
         Self {
             kind: match Kind::parse(kind) {
                 None | Some(Kind::Article) => String::new(),
-                Some(kind) => words.get(kind.label()).to_owned(),
+                Some(kind) => words.kind(kind).to_owned(),
             },
             category: path.into_iter().map(|one| one.label.clone()).collect(),
         }

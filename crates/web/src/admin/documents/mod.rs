@@ -34,7 +34,7 @@ pub(crate) use preview::{file as preview_file, page as preview};
 pub(crate) use suggest::list as suggest;
 
 /// Languages a variant can be made in; the site's own is none.
-pub(super) const LANGUAGES: [(&str, &str); 10] = [
+pub(in crate::admin) const LANGUAGES: [(&str, &str); 10] = [
     ("ja-easy", "やさしい日本語"),
     ("en", "English"),
     ("zh-hans", "简体中文"),

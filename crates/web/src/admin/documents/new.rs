@@ -64,8 +64,8 @@ pub(crate) async fn page(
     let words = app.words(Some(&staff.who));
     let site = app.site().await?;
     let kind = |kind: &str| {
-        words
-            .get(Kind::parse(kind).map_or("", Kind::label))
+        Kind::parse(kind)
+            .map_or("", |kind| words.kind(kind))
             .to_owned()
     };
     let own_key = staff.by().key;
@@ -95,7 +95,7 @@ pub(crate) async fn page(
             .iter()
             .map(|template| Card {
                 from: format!("template:{}", template.key),
-                kind: words.get(template.kind.label()).to_owned(),
+                kind: words.kind(template.kind).to_owned(),
                 label: words.get(template.label).to_owned(),
                 description: words.get(template.description).to_owned(),
                 number: 0,

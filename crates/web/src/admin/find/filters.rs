@@ -154,7 +154,7 @@ impl Controls {
             .map(|one| {
                 choice(
                     one.as_str(),
-                    one.label().to_owned(),
+                    words.kind(one).to_owned(),
                     asked.kind == Some(one),
                 )
             })

@@ -53,7 +53,7 @@ impl RowView {
         let today = jst_from_utc(now).date();
         Self {
             title: row.title,
-            kind: Kind::parse(&row.kind).map_or(row.kind, |kind| kind.label().to_owned()),
+            kind: Kind::parse(&row.kind).map_or(row.kind, |kind| words.kind(kind).to_owned()),
             badge: Badge::of(words, row.stage),
             live_beside: busy,
             errors: row.errors,
@@ -70,7 +70,7 @@ impl RowView {
                 when::day(words, today, last.date())
             }),
             review_due: due.map(|at| when::day(words, today, jst_from_utc(at).date())),
-            lang: (row.lang != site.settings.lang).then_some(row.lang),
+            lang: (row.lang != site.settings.lang).then(|| words.variant(&row.lang).to_owned()),
             id: row.id,
         }
     }

@@ -20,7 +20,7 @@ pub(crate) use overview::page as overview;
 pub(crate) use term::{page as term_page, send as term};
 
 /// What a part is called.
-fn label(words: &Language, part: Part) -> &str {
+pub(super) fn label(words: &Language, part: Part) -> &str {
     match part {
         Part::Categories => words.get("目的の分類"),
         Part::Tags => words.get("タグ"),

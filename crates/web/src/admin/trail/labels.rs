@@ -66,6 +66,7 @@ pub(crate) fn action<'a>(words: &'a Language, action: &'a str) -> &'a str {
         "citizen.erase" => words.get("登録者の情報を消した"),
         "document.save" => words.get("保存した"),
         "document.create" => words.get("作った"),
+        "document.bulk" => words.get("ほかの記事とまとめて変えた"),
         "document.name" => words.get("版に名前を付けた"),
         "document.take-over" => words.get("編集を引き継いだ"),
         "template.create" => words.get("ひな形を残した"),

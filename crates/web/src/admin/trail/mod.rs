@@ -2,20 +2,23 @@
 //! had as CSV.
 
 mod csv;
+mod detail;
 mod filter;
 pub(crate) mod labels;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use actix_web::{HttpRequest, HttpResponse, web};
+use kairan_content::SiteData;
 use kairan_db::audit::{self, AuditEvent};
-use kairan_db::staff;
+use kairan_db::{AnyConnection, documents, staff};
+use kairan_pipeline::settings::Part;
 use serde::Serialize;
 
-use super::Screen;
 use super::guard::{Administer, Staff};
 use super::names;
 use super::words::Language;
+use super::{Screen, settings};
 use crate::app::App;
 use crate::error::Result;
 use filter::{Asked, Filter};
@@ -52,7 +55,9 @@ struct Event {
     action_key: String,
     subject: String,
     link: Option<String>,
-    detail: String,
+    facts: Vec<detail::Fact>,
+    /// What there are no words for, as JSON.
+    rest: String,
     origin: String,
 }
 
@@ -72,6 +77,9 @@ impl Names {
             "cli" => words.get("コマンド").to_owned(),
             "citizen" => words.get("住民").to_owned(),
             "visitor" => words.get("ログイン前の人").to_owned(),
+            key if let Some(part) = key.strip_prefix("site:").and_then(Part::parse) => {
+                settings::label(words, part).to_owned()
+            }
             key => self.0.get(key).cloned().unwrap_or_else(|| key.to_owned()),
         }
     }
@@ -90,7 +98,8 @@ pub(crate) async fn list(
         Err(error) => (Filter::default(), Some(error)),
     };
     let events = page(&app, filter, PAGE + 1).await?;
-    let names = Names::read(&app).await?;
+    let (names, titles) = (Names::read(&app).await?, titles(&app, &events).await?);
+    let site = app.site().await?;
     let more = events.len() > usize::try_from(PAGE).unwrap_or_default();
     let older = more.then(|| events.get(events.len().saturating_sub(2)));
     let older = older
@@ -112,7 +121,7 @@ pub(crate) async fn list(
         events: events
             .into_iter()
             .take(usize::try_from(PAGE).unwrap_or_default())
-            .map(|event| view_of(event, &names, words))
+            .map(|event| view_of(event, &site, &names, &titles, words))
             .collect(),
         people,
         areas: labels::AREAS
@@ -140,7 +149,31 @@ async fn page(app: &App, filter: Filter, limit: i64) -> Result<Vec<AuditEvent>> 
         .await?)
 }
 
-fn view_of(event: AuditEvent, names: &Names, words: &Language) -> Event {
+/// 題名 of the documents that events are about, by the key in the log; those that are gone have none.
+async fn titles(app: &App, events: &[AuditEvent]) -> Result<HashMap<String, String>> {
+    let subjects = events.iter().map(|event| event.subject.as_str());
+    let ids: BTreeSet<String> = subjects
+        .filter_map(|subject| subject.strip_prefix("document:"))
+        .map(str::to_owned)
+        .collect();
+    let find = move |c: &mut AnyConnection| {
+        let found = ids.iter().map(|id| documents::find(c, id));
+        found.collect::<kairan_db::Result<Vec<_>>>()
+    };
+    let found = app.ctx.read(find).await?.into_iter().flatten();
+    let titled = |one: documents::Document| (format!("document:{}", one.id), one.title);
+    Ok(found.map(titled).collect())
+}
+
+fn view_of(
+    event: AuditEvent,
+    site: &SiteData,
+    names: &Names,
+    titles: &HashMap<String, String>,
+    words: &Language,
+) -> Event {
+    let (facts, rest) = detail::told(words, site, names, &event.detail);
+    let title = titles.get(&event.subject).cloned();
     let link = match event.subject.split_once(':') {
         Some(("staff", id)) => Some(format!("/admin/staff/{id}")),
         Some(("document", id)) => Some(format!("/admin/documents/{id}/history")),
@@ -152,13 +185,10 @@ fn view_of(event: AuditEvent, names: &Names, words: &Language) -> Event {
         actor: names.of(words, &event.actor),
         action: labels::action(words, &event.action).to_owned(),
         action_key: event.action,
-        subject: names.of(words, &event.subject),
+        subject: title.unwrap_or_else(|| names.of(words, &event.subject)),
         link,
-        detail: if event.detail == "{}" {
-            String::new()
-        } else {
-            event.detail
-        },
+        facts,
+        rest,
         origin: event.origin,
     }
 }

@@ -132,7 +132,7 @@ pub(super) async fn show<P: Permission>(
     };
     let view = View {
         head: dossier.head(words, problem.as_ref()),
-        kind: words.get(Kind::parse(&row.kind).map_or("", Kind::label)).to_owned(),
+        kind: Kind::parse(&row.kind).map_or("", |kind| words.kind(kind)).to_owned(),
         slug: row.slug.clone(),
         lang: row.lang.clone(),
         department: dossier.department(),

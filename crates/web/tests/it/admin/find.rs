@@ -132,7 +132,12 @@ async fn many_drafts_change_at_once_each_with_its_result() {
             .browser
             .send("/admin/documents/bulk", &[("op", "owner")])
             .await;
-        assert_eq!(nothing.status(), 400);
+        assert_eq!(nothing.status(), 303);
+        let back = desk.browser.page("/admin/documents").await;
+        assert!(back.contains("記事が選ばれていません"), "{back}");
+        // Whoever must not see the log sees what was done in the history of the document.
+        let history = desk.browser.page(&format!("/admin/documents/{mine}")).await;
+        assert!(history.contains("ほかの記事とまとめて変えた"), "{history}");
         house.close().await;
     }
 }

@@ -35,6 +35,9 @@ async fn an_image_is_kept_shown_and_offered_to_the_body() {
         ] {
             assert!(page.contains(shown), "{shown} in {page}");
         }
+        let list = desk.page("/admin/files").await;
+        let thumb = format!("src=\"{place}/raw\"");
+        assert!(list.contains(&thumb), "{thumb} in {list}");
         let raw = desk.get(&format!("{place}/raw")).await;
         assert_eq!(raw.status(), 200);
         let said = |name: &str| raw.headers()[name].to_str().unwrap();

@@ -259,6 +259,19 @@ async fn the_log_is_read_filtered_and_taken_out() {
             account.id
         );
         assert!(admin.page(&of).await.contains("氏名を変えた"));
+        // Documents by their titles, changes in words.
+        let text = "---\nkind: faq\nslug: kiroku\ntitle: 記録に残る質問\nsummary: 試験です。\n---\n答えます。\n";
+        let id = house.draft(text).await;
+        let owner = [("op", "owner"), ("id", &*id), ("owner", "kodomo-katei")];
+        let done = admin.send("/admin/documents/bulk/do", &owner).await;
+        assert_eq!(done.status(), 200);
+        let page = admin.page("/admin/audit?action=document.").await;
+        assert!(
+            page.contains(">記録に残る質問</a>")
+                && page.contains("新しい担当：")
+                && !page.contains("kodomo-katei"),
+            "{page}"
+        );
         let none = admin
             .page("/admin/audit?action=notice.&from=2026-12-02")
             .await;

@@ -103,6 +103,13 @@ async fn only_our_own_forms_are_carried() {
         .get_with("/admin/account", "sec-fetch-mode", "cors")
         .await;
     assert_eq!(answer.status(), 401);
-    assert_eq!(signed_in.get("/admin/nothing").await.status(), 404);
+    let nothing = signed_in.get("/admin/nothing").await;
+    assert_eq!(nothing.status(), 404);
+    // Among the screens of the work, and with a way back.
+    let nothing = nothing.text().await.unwrap();
+    assert!(
+        nothing.contains("ページが見つかりません") && nothing.contains("記事の一覧"),
+        "{nothing}"
+    );
     house.close().await;
 }

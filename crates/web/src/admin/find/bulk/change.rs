@@ -8,7 +8,7 @@ use kairan_db::editions::{self, EditionState};
 use kairan_db::staff::{Account, Role};
 use kairan_db::{AnyConnection, documents};
 use kairan_pipeline::drafts::{self, Save};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::Outcome;
 use crate::admin::Posted;
@@ -26,6 +26,17 @@ enum Change {
     Owner(String),
     AddTag(String),
     ReviewBy(NaiveDate),
+}
+
+impl Change {
+    /// For the audit log.
+    fn detail(&self) -> Value {
+        match self {
+            Self::Owner(key) => json!({ "owner": key }),
+            Self::AddTag(key) => json!({ "tag": key }),
+            Self::ReviewBy(day) => json!({ "review_by": day }),
+        }
+    }
 }
 
 /// Makes the change in a draft of each document.
@@ -48,7 +59,7 @@ pub(super) async fn make(
             .transact(move |c| {
                 let (title, result) = one(c, &site, &id, &change, &who, now)?;
                 if result.is_ok() {
-                    let detail = json!({ "change": format!("{change:?}") });
+                    let detail = change.detail();
                     by.record(c, "document.bulk", &format!("document:{id}"), &detail, now)?;
                 }
                 Ok((id.clone(), title, result))

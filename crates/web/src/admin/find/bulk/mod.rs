@@ -44,6 +44,8 @@ struct Confirm {
     /// Whether documents go a step on, instead of getting another text.
     step: bool,
     count: usize,
+    /// What the button says, with how many.
+    button: String,
     /// Whom a publication would tell: the sum over all documents, or nothing.
     people: Option<String>,
     lines: Vec<Line>,
@@ -74,13 +76,19 @@ pub(crate) async fn confirm(
     staff: Staff<Write>,
     posted: Posted,
 ) -> Result<HttpResponse> {
-    let ids = chosen(&posted)?;
     let words = app.words(Some(&staff.who));
+    if posted.all("id").next().is_none() {
+        let said =
+            words.get("記事が選ばれていません。左の欄で選んでから、「次へ」を押してください。");
+        return Ok(app.go("/admin/documents", said));
+    }
+    let ids = chosen(&posted)?;
     let site = app.site().await?;
     let mut view = Confirm {
         op: "",
         step: false,
         count: 0,
+        button: String::new(),
         people: None,
         lines: Vec::new(),
         departments: Vec::new(),
@@ -112,6 +120,16 @@ pub(crate) async fn confirm(
         view.lines = lines.collect();
     }
     view.count = view.lines.iter().filter(|line| line.able).count();
+    view.button = words.say(
+        match view.op {
+            "submit" => "{n}件の承認を依頼する",
+            "publish" => "{n}件を公開する",
+            "schedule" => "{n}件の公開を予約する",
+            "withdraw" => "{n}件を取り下げる",
+            _ => "{n}件の下書きを変える",
+        },
+        &[("n", &view.count.to_string())],
+    );
     let departments = site.departments.iter().map(|one| Choice {
         value: one.key.clone(),
         label: one.name.clone(),
@@ -164,7 +182,7 @@ fn chosen(posted: &Posted) -> Result<Vec<String>> {
     let ids: Vec<String> = posted.all("id").map(str::to_owned).collect();
     match ids.len() {
         0 => Err(Error::BadRequest(
-            "文書が選ばれていません。一覧に戻り、左の欄で選んでください。",
+            "記事が選ばれていません。一覧に戻り、左の欄で選んでください。",
         )),
         n if n > MOST => Err(Error::BadRequest("一度に変えられるのは200件までです。")),
         _ => Ok(ids),
