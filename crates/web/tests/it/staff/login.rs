@@ -1,8 +1,13 @@
+use std::time::{Duration, Instant};
+
 use kairan_db::staff::{self, Role};
 use reqwest::Response;
 
 use super::{Browser, PASSWORD, code_of, member, told};
 use crate::house::House;
+
+/// Of one log-in; more failures would have to wait.
+const TRIES: usize = 3;
 
 const MAIL: &str = "tanaka@city.example.lg.jp";
 
@@ -109,9 +114,12 @@ async fn who_is_known_is_not_told() {
             assert_eq!(page, &answers[0]);
         }
         // Comparable work: hashing takes by far the most of it. Machines that test are busy, so the quickest of several
-        // tries counts, and a factor rather than a difference.
-        let known = quickest(&house, MAIL).await;
-        let unknown = quickest(&house, "nobody@city.example.lg.jp").await;
+        // tries counts, taken in turns, and a factor rather than a difference.
+        let (mut known, mut unknown) = (Duration::MAX, Duration::MAX);
+        for _ in 0..TRIES {
+            known = known.min(refused(&house, MAIL).await);
+            unknown = unknown.min(refused(&house, "nobody@city.example.lg.jp").await);
+        }
         assert!(
             known < unknown * 4 && unknown < known * 4,
             "{known:?} {unknown:?}"
@@ -120,22 +128,18 @@ async fn who_is_known_is_not_told() {
     }
 }
 
-/// The shortest time in which a wrong password is refused.
-async fn quickest(house: &House, mail: &str) -> std::time::Duration {
+/// The time in which a wrong password is refused.
+async fn refused(house: &House, mail: &str) -> Duration {
     let mut browser = Browser::new(house);
     let token = browser.token().await;
-    let mut best = std::time::Duration::MAX;
-    for _ in 0..3 {
-        let fields = [
-            ("csrf_token", token.as_str()),
-            ("mail", mail),
-            ("password", "wrong wrong wrong"),
-        ];
-        let began = std::time::Instant::now();
-        assert_eq!(browser.post("/admin/login", &fields).await.status(), 422);
-        best = best.min(began.elapsed());
-    }
-    best
+    let fields = [
+        ("csrf_token", token.as_str()),
+        ("mail", mail),
+        ("password", "wrong wrong wrong"),
+    ];
+    let began = Instant::now();
+    assert_eq!(browser.post("/admin/login", &fields).await.status(), 422);
+    began.elapsed()
 }
 
 #[tokio::test]
