@@ -49,10 +49,18 @@ pub(super) fn old(typed: &str, settings: &Settings) -> Result<String, Problem> {
     if typed.trim().is_empty() {
         return Err(Problem::NoFrom);
     }
-    let mut path = local(typed, settings).ok_or(Problem::Elsewhere)?;
-    if path.contains(['?', '#']) {
-        return Err(Problem::Query);
-    }
+    let Some(mut path) = local(typed, settings) else {
+        // Without its first slash only: what else is wrong with it is said before that.
+        let inner = typed.trim();
+        if inner.starts_with('/') || Url::parse(inner).is_ok() {
+            return Err(Problem::Elsewhere);
+        }
+        old(&format!("/{inner}"), settings)?;
+        return Err(Problem::NoSlash);
+    };
+    // A file that cannot lead on cannot do so without its question either.
+    let asks = path.find(['?', '#']);
+    path.truncate(asks.unwrap_or(path.len()));
     let inner = path.trim_start_matches('/').trim_end_matches('/');
     let bad = |part: &str| matches!(part, "" | "." | "..");
     let signs = |c: char| c.is_control() || matches!(c, '\\' | '"' | '<' | '>' | '*' | '|' | ':');
@@ -71,6 +79,9 @@ pub(super) fn old(typed: &str, settings: &Settings) -> Result<String, Problem> {
         Some(_) if path.ends_with('/') => {}
         Some(extension) if !matches!(extension, "html" | "htm") => return Err(Problem::Extension),
         _ => {}
+    }
+    if asks.is_some() {
+        return Err(Problem::Query);
     }
     // A folder's page is the folder.
     if let Some(folder) = path.strip_suffix("/index.html") {
@@ -132,7 +143,9 @@ mod tests {
             ("", Problem::NoFrom),
             ("https://other.example.jp/a.html", Problem::Elsewhere),
             ("//other.example.jp/a.html", Problem::Elsewhere),
-            ("kosodate.html", Problem::Elsewhere),
+            ("kosodate.html", Problem::NoSlash),
+            ("kosodate/teate.html?id=1", Problem::Query),
+            ("kosodate/teate.php?id=1", Problem::Extension),
             ("javascript:alert(1)", Problem::Elsewhere),
             ("/a.html?id=1", Problem::Query),
             ("/a/../b.html", Problem::Signs),

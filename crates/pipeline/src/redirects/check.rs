@@ -38,12 +38,21 @@ pub(super) fn lines(
     };
     let mut lines = Vec::with_capacity(wishes.len());
     for (at, (wish, path)) in wishes.into_iter().zip(paths).enumerate() {
+        let to = wish.to.trim();
+        let mut also = None;
         let outcome = match path {
             _ if at >= MOST => Err(Problem::TooMany),
-            Ok(path) => check.one(c, path, wish.to.trim())?,
-            Err(problem) => Err(problem),
+            Ok(path) => check.one(c, path, to)?,
+            Err(problem) => {
+                also = check.target(c, "", to)?.err();
+                Err(problem)
+            }
         };
-        lines.push(Line { wish, outcome });
+        lines.push(Line {
+            wish,
+            outcome,
+            also,
+        });
     }
     Ok(lines)
 }

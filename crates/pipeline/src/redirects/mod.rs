@@ -34,6 +34,8 @@ pub struct Line {
     pub wish: Wish,
     /// What it means, or why it is not taken.
     pub outcome: std::result::Result<Way, Problem>,
+    /// Where the old address is wrong: why what it leads to is not taken either.
+    pub also: Option<Problem>,
 }
 
 /// An old address and where it leads.

@@ -6,6 +6,8 @@ pub enum Problem {
     NoFrom,
     /// An address of another site.
     Elsewhere,
+    /// No `/` at its beginning.
+    NoSlash,
     /// With `?` or `#`.
     Query,
     /// Signs no address has, or too long.
@@ -35,6 +37,15 @@ pub enum Problem {
 }
 
 impl Problem {
+    /// Whether it is the place to lead to that is wrong, and not the old address.
+    #[must_use]
+    pub const fn is_of_target(self) -> bool {
+        matches!(
+            self,
+            Self::NoTo | Self::NoTarget | Self::Unsafe | Self::Circle | Self::Chain
+        )
+    }
+
     /// The sentence for staff.
     #[must_use]
     pub const fn sentence(self) -> &'static str {
@@ -42,6 +53,9 @@ impl Problem {
             Self::NoFrom => "前のアドレスがありません。「/」で始まるアドレスを書いてください。",
             Self::Elsewhere => {
                 "このサイトのアドレスではありません。「/」で始まるアドレスか、このサイトの https:// のアドレスを書いてください。"
+            }
+            Self::NoSlash => {
+                "「/」で始まっていません。「/kosodate/teate.html」のように、「/」から書いてください。"
             }
             Self::Query => {
                 "「?」や「#」の付いたアドレスは転送できません。その前までのアドレスを書いてください。"

@@ -190,6 +190,10 @@ impl App {
 fn places(who: &Account, path: &str, words: &Language) -> Vec<Place> {
     let current = |href: &str| match href {
         "/admin/" => path == "/admin/" || path == "/admin",
+        // What is come to by way of the settings.
+        "/admin/settings" => [href, "/admin/redirects"]
+            .iter()
+            .any(|place| path.starts_with(place)),
         _ => path.starts_with(href),
     };
     PLACES

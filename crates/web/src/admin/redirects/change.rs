@@ -2,7 +2,7 @@
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use kairan_db::forwards;
-use kairan_pipeline::redirects::{self, Wish};
+use kairan_pipeline::redirects::{self, Problem, Wish};
 use serde::{Deserialize, Serialize};
 
 use super::list::{Asked, Typed, show};
@@ -29,10 +29,19 @@ pub(crate) async fn add(
     let line = lines.into_iter().next().ok_or(Error::Internal)?;
     match line.outcome {
         Err(problem) => {
+            let (from, to) = match problem.is_of_target() {
+                true => (None, Some(problem)),
+                false => (Some(problem), line.also),
+            };
+            let said = |problem: Option<Problem>| {
+                problem.map(|problem| words.get(problem.sentence()).to_owned())
+            };
             let typed = Typed {
                 from: line.wish.from,
                 to: line.wish.to,
-                problem: Some(words.get(problem.sentence()).to_owned()),
+                wrong: true,
+                from_problem: said(from),
+                to_problem: said(to),
             };
             show(&app, &request, &staff, &Asked::default(), typed).await
         }

@@ -11,7 +11,7 @@ use crate::admin::guard::{Administer, Staff};
 use crate::admin::words::Language;
 use crate::admin::{Posted, Screen};
 use crate::app::App;
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 #[derive(Default, Serialize)]
 struct View {
@@ -78,10 +78,15 @@ pub(crate) async fn send(
     };
     let good = lines.iter().filter(|line| new(line)).count();
     let bad = lines.iter().filter(|line| line.outcome.is_err()).count();
+    // What was taken is done with; what was not stands there again, to be mended.
+    let (text, checked) = match done {
+        true => (table(&lines)?, None),
+        false => (text, Some(hash)),
+    };
     let lines = lines.into_iter().enumerate();
     let view = View {
         text,
-        checked: Some(hash),
+        checked,
         empty,
         done,
         good,
@@ -91,6 +96,20 @@ pub(crate) async fn send(
             .collect(),
     };
     show(&app, &request, &staff, StatusCode::OK, view).await
+}
+
+/// The lines that were not taken, as a table.
+fn table(lines: &[Line]) -> Result<String> {
+    let mut table = csv::Writer::from_writer(Vec::new());
+    for line in lines.iter().filter(|line| line.outcome.is_err()) {
+        table
+            .write_record([&line.wish.from, &line.wish.to])
+            .map_err(|error| Error::internal(&error))?;
+    }
+    let bytes = table
+        .into_inner()
+        .map_err(|error| Error::internal(&error))?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
 fn new(line: &Line) -> bool {

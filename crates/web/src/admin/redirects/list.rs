@@ -43,7 +43,9 @@ pub(crate) struct Asked {
 pub(super) struct Typed {
     pub(super) from: String,
     pub(super) to: String,
-    pub(super) problem: Option<String>,
+    pub(super) wrong: bool,
+    pub(super) from_problem: Option<String>,
+    pub(super) to_problem: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -118,9 +120,9 @@ pub(super) async fn show<P: Permission>(
         })
         .collect();
     let shown = i64::try_from(lines.len()).unwrap_or(PAGE);
-    let status = match typed.problem {
-        Some(_) => StatusCode::UNPROCESSABLE_ENTITY,
-        None => StatusCode::OK,
+    let status = match typed.wrong {
+        true => StatusCode::UNPROCESSABLE_ENTITY,
+        false => StatusCode::OK,
     };
     let view = View {
         total,

@@ -4,7 +4,7 @@ use kairan_db::staff::{Grant, Role};
 
 use super::desk::Desk;
 use super::page;
-use crate::house::House;
+use crate::house::{House, between};
 
 const LIST: &str = "/admin/redirects";
 
@@ -22,6 +22,20 @@ async fn an_old_address_is_entered_listed_and_taken_away() {
     let html = answer.text().await.unwrap();
     assert!(html.contains("PDFなどのファイルは転送できません"), "{html}");
     assert!(html.contains("value=\"/form.pdf\""));
+    // Both fields say what is wrong with them, and 設定 is where this is.
+    let wrong = [("from", "kosodate/teate.html?id=1"), ("to", "nowhere")];
+    let html = desk.browser.send(LIST, &wrong).await.text().await.unwrap();
+    for (id, words) in [
+        ("from", "「?」や「#」"),
+        ("to", "行き先の記事が見つからない"),
+    ] {
+        let said = between(&html, &format!("id=\"{id}-m\""), "</p>");
+        assert!(said.contains(words), "{html}");
+    }
+    assert!(
+        html.contains("href=\"/admin/settings\" aria-current"),
+        "{html}"
+    );
 
     let right = [
         ("from", "/kosodate.html"),
@@ -75,6 +89,12 @@ async fn a_table_says_what_becomes_of_each_line_before_it_is_taken() {
         .await;
     let html = answer.text().await.unwrap();
     assert!(html.contains("1件の転送を加えました"), "{html}");
+    // What was not taken stands there again, and only that.
+    let left = between(&html, "id=\"table\"", "</textarea>");
+    assert!(
+        left.contains("/b.html,") && !left.contains("/a.html,https"),
+        "{left}"
+    );
     assert!(
         desk.browser
             .page(LIST)
