@@ -5,7 +5,10 @@
 
 mod shape;
 
-use serde_json::{Map, Value as Json};
+use serde_json::{Map, Value as Json, json};
+
+use kairan_content::Span;
+use kairan_content::yaml::{Node, Value};
 
 use crate::opened::typed;
 use crate::patch::{patch_file, tree};
@@ -43,6 +46,15 @@ impl Term {
             Some(Json::String(text)) => text.clone(),
             Some(Json::Array(items)) if field.control == Control::Lines => {
                 let lines: Vec<&str> = items.iter().filter_map(Json::as_str).collect();
+                lines.join("\n")
+            }
+            Some(Json::Array(items)) if field.control == Control::Options => {
+                let said = |item: &Json, key| {
+                    let text = item.get(key).and_then(Json::as_str);
+                    text.unwrap_or_default().to_owned()
+                };
+                let line = |item| format!("{} {}", said(item, "key"), said(item, "label"));
+                let lines: Vec<String> = items.iter().map(line).collect();
                 lines.join("\n")
             }
             Some(other) => crate::patch::write::flow(other),
@@ -99,6 +111,83 @@ pub fn find(source: &str, shape: &Shape, at: &str) -> Option<Term> {
         of: list.len(),
         says,
     })
+}
+
+/// How many terms the outermost level of a file has.
+#[must_use]
+pub fn count(source: &str, shape: &Shape) -> usize {
+    let mut root = tree(source).map_or(Json::Null, |root| root.to_json());
+    outermost(&mut root, shape).map_or(0, |list| list.len())
+}
+
+/// What of a term stands at a line and column of the file, both from 1: the key of its field, or nothing for the term as a
+/// whole. `None` for whatever else is in the file, the terms inside this one too.
+#[must_use]
+pub fn part_at(source: &str, shape: &Shape, at: &str, line: u32, column: u32) -> Option<String> {
+    let root = tree(source)?;
+    let (node, level) = node_of(&root, shape, at)?;
+    let place = offset(source, line, column)?;
+    let there = |span: Span| span.start <= place && place < span.end.max(span.start + 1);
+    if !there(node.span) {
+        return None;
+    }
+    let Value::Map(entries) = &node.value else {
+        return Some(String::new());
+    };
+    let entry = entries.iter().find(|one| {
+        let end = one.node.span.end.max(one.key_span.end);
+        there(Span::new(one.key_span.start, end))
+    });
+    let Some(entry) = entry else {
+        return Some(String::new());
+    };
+    let key = entry.key.as_ref();
+    let asked = level.fields.iter().any(|field| field.key == key);
+    (asked || level.inner != Some(key)).then(|| key.to_owned())
+}
+
+/// The term at an address, as it is written.
+fn node_of<'n, 'a>(
+    root: &'n Node<'a>,
+    shape: &Shape,
+    at: &str,
+) -> Option<(&'n Node<'a>, &'static Level)> {
+    let mut list = match shape.list {
+        Some(key) => &root.get(key)?.node,
+        None => root,
+    };
+    let mut steps = at.split('/').enumerate().peekable();
+    while let Some((depth, step)) = steps.next() {
+        let Value::List(items) = &list.value else {
+            return None;
+        };
+        let keyed = |one: &&Node<'a>| match one.get("key").map(|entry| &entry.node.value) {
+            Some(Value::Scalar { text, .. }) => text == step,
+            _ => false,
+        };
+        let node = match shape.is_keyless() {
+            true => items.get(step.parse::<usize>().ok()?)?,
+            false => items.iter().find(keyed)?,
+        };
+        let level = shape.level(depth);
+        if steps.peek().is_none() {
+            return Some((node, level));
+        }
+        list = &node.get(level.inner?)?.node;
+    }
+    None
+}
+
+/// The byte at a line and a column of characters, both from 1.
+fn offset(source: &str, line: u32, column: u32) -> Option<usize> {
+    let start = match usize::try_from(line).ok()? {
+        0 | 1 => 0,
+        line => source.match_indices('\n').nth(line - 2)?.0 + 1,
+    };
+    let rest = source.get(start..)?;
+    let before = usize::try_from(column).ok()?.saturating_sub(1);
+    let bytes = rest.chars().take(before).map(char::len_utf8).sum::<usize>();
+    Some(start + bytes)
 }
 
 /// The file with one term changed. Cost grows with the file.
@@ -245,9 +334,61 @@ fn value(field: &TermField, sent: &str) -> Option<Json> {
             .filter(|line| !line.is_empty())
             .map(Json::from)
             .collect(),
+        // The word for the areas of the city.
+        Control::Options if sent == "areas" => Json::from(sent),
+        Control::Options => sent.lines().filter_map(option).collect(),
         // What cannot be read is kept as a text: the check names it.
         Control::Rule => typed(sent).unwrap_or_else(|| Json::from(sent)),
         Control::Flag => Json::Bool(true),
         Control::Text | Control::Tel | Control::Email | Control::Choice(_) => Json::from(sent),
     })
+}
+
+/// A line of a key and what people see, parted by a space or a comma.
+fn option(line: &str) -> Option<Json> {
+    let line = line.trim();
+    let parts = |c: char| c.is_whitespace() || matches!(c, ',' | '、');
+    let (key, label) = line.split_once(parts).unwrap_or((line, line));
+    (!line.is_empty()).then(|| json!({ "key": key, "label": label.trim() }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_in_a_file_is_a_field_of_its_term_or_elsewhere() {
+        let tags = "# タグ\n- key: age\n  label: 年齢\n  tags:\n    - { key: a, label: 零, matches: { x: 1 } }\n    - { key: b, label: 一 }\n";
+        let of = |at: &str, line, column| part_at(tags, &TAGS, at, line, column);
+        let some = |text: &str| Some(text.to_owned());
+        assert_eq!(of("age/a", 5, 27), some("matches"));
+        assert_eq!(of("age/a", 5, 37), some("matches"));
+        assert_eq!(of("age/a", 5, 17), some("label"));
+        assert_eq!(of("age/a", 5, 7), some(""));
+        assert_eq!(of("age/a", 6, 17), None);
+        assert_eq!(of("age", 3, 3), some("label"));
+        assert_eq!(of("age", 5, 17), None);
+        assert_eq!(part_at("- [a, b]\n- [c]\n", &SYNONYMS, "1", 2, 3), some(""));
+    }
+
+    #[test]
+    fn a_new_question_comes_with_what_can_be_chosen() {
+        let values = [
+            ("label", "通い方"),
+            ("type", "choices"),
+            ("options", "walk 歩き\n bus、バス \n"),
+        ];
+        let values = values.map(|(key, value)| (key.to_owned(), value.to_owned()));
+        let text = add(
+            "fields:\n  - { key: a, type: flag, label: い }\n",
+            &PROFILE,
+            "",
+            "way",
+            &values,
+        );
+        let text = text.unwrap();
+        let options = find(&text, &PROFILE, "way").unwrap().says["options"].clone();
+        let walk = json!({ "key": "walk", "label": "歩き" });
+        assert_eq!(options, json!([walk, { "key": "bus", "label": "バス" }]));
+    }
 }

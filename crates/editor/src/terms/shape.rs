@@ -11,6 +11,8 @@ pub enum Control {
     Email,
     /// One text a line.
     Lines,
+    /// One choice a line: its key and what people see. Once it is there each is a term of its own, so only a new term asks for it.
+    Options,
     /// A rule of the audience language (YAML).
     Rule,
     /// Yes, or left out.
@@ -233,9 +235,16 @@ pub const PROFILE: Shape = Shape {
                     true,
                 ),
                 field(
+                    "options",
+                    "選択肢",
+                    "「一つ選ぶ」か「いくつでも選ぶ」のときに、1行に1つ、キーと言葉を空白で区切って書きます（例：toho 徒歩）。あとから加えることもできます。",
+                    Control::Options,
+                    false,
+                ),
+                field(
                     "sensitive",
                     "配慮の要る項目にする",
-                    "別の同意をもらってから、別の表に保存します。",
+                    "答える人に、ほかとは別に同意をもらいます。",
                     Control::Flag,
                     false,
                 ),

@@ -90,10 +90,12 @@ impl Row {
 pub(super) struct Term {
     key: String,
     label: String,
+    /// The one to be merged.
+    goes: bool,
 }
 
 /// The terms of a part that become others in drafts; an axis of tags is none.
-pub(super) fn terms(part: Part, site: &SiteData, rows: &[Row]) -> Vec<Term> {
+pub(super) fn terms(part: Part, site: &SiteData, rows: &[Row], goes: &str) -> Vec<Term> {
     let known = |key: &str| part != Part::Tags || site.tag(key).is_some();
     let named = matches!(
         part,
@@ -103,6 +105,7 @@ pub(super) fn terms(part: Part, site: &SiteData, rows: &[Row]) -> Vec<Term> {
     let term = |row: &Row| Term {
         key: row.key.clone(),
         label: row.label.clone(),
+        goes: row.key == goes,
     };
     rows.map(term).collect()
 }
@@ -223,9 +226,7 @@ fn categories(level: &[Category], outer: &str, uses: &Uses, rows: &mut Vec<Row>)
 }
 
 fn tags(site: &SiteData, uses: &Uses) -> Vec<Row> {
-    let mut known = Vec::new();
-    labels(&site.areas, &mut known);
-    let labels = Labels::new(&site.profile, known);
+    let labels = rule_labels(site);
     let mut rows = Vec::new();
     for facet in &site.facets {
         rows.push(Row::new(&facet.key, &facet.label));
@@ -244,6 +245,13 @@ fn tags(site: &SiteData, uses: &Uses) -> Vec<Row> {
         }));
     }
     rows
+}
+
+/// What rules are told with.
+pub(super) fn rule_labels(site: &SiteData) -> Labels {
+    let mut known = Vec::new();
+    labels(&site.areas, &mut known);
+    Labels::new(&site.profile, known)
 }
 
 fn labels(areas: &[Area], known: &mut Vec<(String, String)>) {

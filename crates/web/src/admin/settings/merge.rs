@@ -31,6 +31,8 @@ struct View {
 struct Named {
     key: String,
     name: String,
+    /// Where it stands in the file.
+    at: String,
 }
 
 #[derive(Serialize)]
@@ -121,8 +123,12 @@ fn named(site: &SiteData, part: Part, key: &str) -> Option<Named> {
         Part::LifeEvents => site.life_event(key)?.label.clone(),
         Part::Areas | Part::Synonyms | Part::Profile | Part::Menu => return None,
     };
+    let at = match part {
+        Part::Tags => format!("{}/{key}", site.tag(key)?.0.key),
+        _ => key.to_owned(),
+    };
     let key = key.to_owned();
-    Some(Named { key, name })
+    Some(Named { key, name, at })
 }
 
 /// The same term under a key that is not taken.
@@ -141,6 +147,7 @@ fn new_term(site: &SiteData, part: Part, from: &Named, key: &str) -> Result<Name
         ));
     }
     Ok(Named {
+        at: into.clone(),
         key: into,
         name: from.name.clone(),
     })

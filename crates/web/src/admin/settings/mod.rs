@@ -2,6 +2,7 @@
 
 mod change;
 mod contents;
+mod effect;
 mod home;
 mod merge;
 mod one;

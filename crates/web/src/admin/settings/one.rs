@@ -4,11 +4,12 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use kairan_db::staff::Account;
 use kairan_pipeline::settings::{self, Check, Part, Version};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::contents::{Row, Term, Uses, rows, terms};
 use crate::admin::Screen;
 use crate::admin::guard::{Read, Staff};
+use crate::admin::words::Language;
 use crate::app::App;
 use crate::error::{Error, Result};
 
@@ -25,6 +26,8 @@ struct View {
     people: bool,
     terms: Vec<Term>,
     merges: bool,
+    /// What is merged, and into what.
+    merging: [String; 2],
     form: Option<Form>,
     /// Whether its terms have forms for this reader.
     editable: bool,
@@ -57,6 +60,10 @@ pub(super) struct CheckView {
     pages: usize,
     audiences: usize,
     audiences_first: Vec<Audience>,
+    /// Words of this part stand on pages; where they do not, their number says nothing.
+    says_pages: bool,
+    /// People are meant by it.
+    says_audiences: bool,
 }
 
 #[derive(Serialize)]
@@ -91,6 +98,10 @@ impl CheckView {
         Self {
             refused,
             checked,
+            says_pages: effect.pages > 0
+                || !matches!(part, Part::Areas | Part::Profile | Part::Synonyms),
+            says_audiences: effect.audiences > 0
+                || matches!(part, Part::Tags | Part::Areas | Part::Profile),
             problems: check
                 .problems
                 .into_iter()
@@ -126,6 +137,19 @@ impl CheckView {
                 .collect(),
         }
     }
+
+    /// Calls a term by its name where documents miss it by its key.
+    pub(super) fn call(&mut self, key: &str, name: &str) {
+        let (key, name) = (format!("「{key}」"), format!("「{name}」"));
+        for one in &mut self.broken_first {
+            one.problem = one.problem.replace(&key, &name);
+        }
+    }
+
+    /// Documents with errors that are counted and not named.
+    pub(super) fn unnamed(&self) -> usize {
+        self.broken.saturating_sub(self.broken_first.len())
+    }
 }
 
 impl Form {
@@ -147,12 +171,21 @@ impl Form {
     }
 }
 
+/// What a part is opened for.
+#[derive(Default, Deserialize)]
+pub(crate) struct Wanted {
+    /// The term that is to be merged into another.
+    #[serde(default)]
+    from: String,
+}
+
 /// The part as it is now.
 pub(crate) async fn page(
     app: web::Data<App>,
     request: HttpRequest,
     staff: Staff<Read>,
     key: web::Path<String>,
+    wanted: web::Query<Wanted>,
 ) -> Result<HttpResponse> {
     let part = Part::parse(&key).ok_or(Error::NotFound)?;
     let form = match staff.who.is_administrator() {
@@ -162,7 +195,8 @@ pub(crate) async fn page(
         }
         false => None,
     };
-    show(&app, &request, &staff.who, part, form, StatusCode::OK).await
+    let status = StatusCode::OK;
+    with(&app, &request, &staff.who, part, form, status, &wanted.from).await
 }
 
 pub(super) async fn show(
@@ -173,6 +207,19 @@ pub(super) async fn show(
     form: Option<Form>,
     status: StatusCode,
 ) -> Result<HttpResponse> {
+    with(app, request, who, part, form, status, "").await
+}
+
+/// With the term that is to be merged chosen.
+async fn with(
+    app: &App,
+    request: &HttpRequest,
+    who: &Account,
+    part: Part,
+    form: Option<Form>,
+    status: StatusCode,
+    goes: &str,
+) -> Result<HttpResponse> {
     let site = app.site().await?;
     let texts = settings::usage(&app.ctx, part).await?;
     let uses = app.ctx.ask(Uses::load).await?.with(texts);
@@ -180,7 +227,7 @@ pub(super) async fn show(
     let label = super::label(words, part);
     let shape = super::term::shape(part);
     let rows = rows(words, part, &site, &uses);
-    let terms = terms(part, &site, &rows);
+    let terms = terms(part, &site, &rows, goes);
     let view = View {
         editable: form.is_some() && shape.is_some(),
         open: shape.is_none() || form.as_ref().is_some_and(Form::is_to_be_mended),
@@ -190,6 +237,7 @@ pub(super) async fn show(
         path: part.path(),
         rows,
         merges: !terms.is_empty(),
+        merging: merging(words, part),
         terms,
         counted: !matches!(part, Part::Departments | Part::Menu),
         owned: part == Part::Departments,
@@ -199,4 +247,18 @@ pub(super) async fn show(
     };
     let screen = Screen::new("settings/one", label).status(status);
     app.screen(request, Some(who), screen, &view).await
+}
+
+/// What the term is called that goes, and the one that takes over its documents.
+fn merging(words: &Language, part: Part) -> [String; 2] {
+    let [goes, stays] = match part {
+        Part::Departments => [words.get("なくなる部署"), words.get("引き継ぐ部署")],
+        Part::Tags => [words.get("なくなるタグ"), words.get("引き継ぐタグ")],
+        Part::LifeEvents => [
+            words.get("なくなるライフイベント"),
+            words.get("引き継ぐライフイベント"),
+        ],
+        _ => [words.get("なくなる分類"), words.get("引き継ぐ分類")],
+    };
+    [goes.to_owned(), stays.to_owned()]
 }

@@ -5,10 +5,11 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use kairan_db::sha256_hex;
 use kairan_editor::terms::{self, Control, Edit, Level, Shape, Term, TermField};
-use kairan_pipeline::settings::{self, Part};
+use kairan_pipeline::settings::{self, Check, Part};
 use serde::{Deserialize, Serialize};
 
 use super::change::{Sent, answer};
+use super::effect;
 use crate::admin::guard::{Administer, Staff};
 use crate::admin::words::Language;
 use crate::admin::{Posted, Screen};
@@ -60,8 +61,23 @@ struct View {
     first: bool,
     last: bool,
     holds: usize,
+    /// The key may hold `_`.
+    underscores: bool,
+    key_problems: Vec<Wrong>,
     problem: Option<String>,
+    /// What is wrong with the term, and with none of its fields.
+    problems: Vec<Wrong>,
     stale: bool,
+}
+
+/// A mistake in what was typed.
+#[derive(Debug, Clone, Serialize)]
+struct Wrong {
+    /// The key of the field; empty for the term as a whole.
+    #[serde(skip)]
+    field: String,
+    message: String,
+    fix: String,
 }
 
 #[derive(Serialize)]
@@ -74,6 +90,7 @@ struct FieldView {
     value: String,
     on: bool,
     choices: Vec<ChoiceView>,
+    problems: Vec<Wrong>,
     /// What somebody else stored meanwhile, where it differs.
     theirs: Option<String>,
 }
@@ -96,12 +113,12 @@ pub(crate) async fn page(
     let (part, shape) = known(&key)?;
     let now = app.ctx.ask(move |c| settings::read(c, part)).await?;
     let desk = Desk::new(part, shape, &now.text, address.into_inner())?;
-    let view = desk.view(app.words(Some(&staff.who)), None, None);
+    let view = desk.view(app.words(Some(&staff.who)), None, None, &[]);
     desk.show(&app, &request, &staff, view, StatusCode::OK)
         .await
 }
 
-/// `do=check` shows what the change does; so do `up`, `down` and `remove`.
+/// `do=check` shows what the change does; so do `up`, `down` and `remove`. With `back` the form is there again, as it was sent.
 pub(crate) async fn send(
     app: web::Data<App>,
     request: HttpRequest,
@@ -117,28 +134,50 @@ pub(crate) async fn send(
     };
     let desk = Desk::new(part, shape, &now.text, address)?;
     let words = app.words(Some(&staff.who));
-    if desk.was() != posted.one("was") {
-        let view = desk.view(words, Some(&posted), None);
-        return desk
-            .show(&app, &request, &staff, view, StatusCode::CONFLICT)
-            .await;
+    let stale = desk.was() != posted.one("was");
+    if stale || posted.one("do") == "back" {
+        let view = desk.view(words, Some(&posted), None, &[]);
+        let status = match stale {
+            true => StatusCode::CONFLICT,
+            false => StatusCode::OK,
+        };
+        return desk.show(&app, &request, &staff, view, status).await;
     }
-    match desk.edited(&now.text, &posted) {
-        Ok(text) => {
-            let over = now.hash.clone();
-            let sent = Sent {
-                text,
-                over,
-                checked: None,
-            };
-            answer(&app, &request, &staff, part, sent, now).await
-        }
+    let wrong = StatusCode::UNPROCESSABLE_ENTITY;
+    let change = match desk.edited(&now.text, &posted) {
+        Ok(change) => change,
         Err(refused) => {
-            let view = desk.view(words, Some(&posted), Some(words.get(&refused.to_string())));
-            let status = StatusCode::UNPROCESSABLE_ENTITY;
-            desk.show(&app, &request, &staff, view, status).await
+            let said = refused.to_string();
+            let said = words.get(&said);
+            let view = desk.view(words, Some(&posted), Some(said), &[]);
+            return desk.show(&app, &request, &staff, view, wrong).await;
         }
+    };
+    let check = settings::check(&app.ctx, part, change.text.clone()).await?;
+    let mistakes = desk.mistakes(&change, &check);
+    if !mistakes.is_empty() {
+        let view = desk.view(words, Some(&posted), None, &mistakes);
+        return desk.show(&app, &request, &staff, view, wrong).await;
     }
+    let mut errors = check.problems.iter().filter(|one| one.is_error());
+    if !change.removes() && errors.any(|one| one.file == part.path()) {
+        // Elsewhere in the file, which only its text shows.
+        let sent = Sent {
+            text: change.text,
+            over: now.hash.clone(),
+            checked: None,
+        };
+        return answer(&app, &request, &staff, part, sent, now).await;
+    }
+    let site = app.site().await?;
+    let status = match check.refuses() {
+        true => wrong,
+        false => StatusCode::OK,
+    };
+    let view = effect::View::new(words, &site, &desk, change, check, &now, &posted);
+    let heading = view.heading.clone();
+    let screen = Screen::new("settings/effect", &heading).status(status);
+    app.screen(&request, Some(&staff.who), screen, &view).await
 }
 
 fn known(key: &str) -> Result<(Part, &'static Shape)> {
@@ -146,13 +185,42 @@ fn known(key: &str) -> Result<(Part, &'static Shape)> {
     Ok((part, shape(part).ok_or(Error::NotFound)?))
 }
 
+/// What a form asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Wish {
+    Add,
+    Set,
+    Up,
+    Down,
+    Remove,
+}
+
+/// The file with what a form asked for.
+pub(super) struct Change {
+    pub(super) wish: Wish,
+    pub(super) text: String,
+    /// Where the term stands in it.
+    pub(super) at: String,
+}
+
+impl Change {
+    pub(super) fn removes(&self) -> bool {
+        self.wish == Wish::Remove
+    }
+
+    /// The term after the change.
+    pub(super) fn term(&self, shape: &Shape) -> Option<Term> {
+        terms::find(&self.text, shape, &self.at).filter(|_| !self.removes())
+    }
+}
+
 /// A term of a file as it is now, or the place of a new one.
-struct Desk {
-    part: Part,
-    shape: &'static Shape,
+pub(super) struct Desk {
+    pub(super) part: Part,
+    pub(super) shape: &'static Shape,
     address: Address,
-    term: Option<Term>,
-    level: &'static Level,
+    pub(super) term: Option<Term>,
+    pub(super) level: &'static Level,
 }
 
 impl Desk {
@@ -184,36 +252,105 @@ impl Desk {
     }
 
     /// The fields that the form asks for: how an answer is given is settled once people may have answered.
-    fn fields(&self) -> impl Iterator<Item = &'static TermField> {
+    pub(super) fn fields(&self) -> impl Iterator<Item = &'static TermField> {
         let new = self.term.is_none();
+        let once = |control| matches!(control, Control::Choice(_) | Control::Options);
         self.level
             .fields
             .iter()
-            .filter(move |field| new || !matches!(field.control, Control::Choice(_)))
+            .filter(move |field| new || !once(field.control))
     }
 
-    fn edited(&self, text: &str, posted: &Posted) -> std::result::Result<String, terms::Refused> {
+    fn edited(&self, text: &str, posted: &Posted) -> std::result::Result<Change, terms::Refused> {
+        // What can be chosen is asked for beside answers that are not chosen, too.
+        let chosen = matches!(posted.one("field.type"), "choice" | "choices" | "people");
         let values: Vec<_> = self
             .fields()
+            .filter(|field| chosen || field.control != Control::Options)
             .map(|field| (field.key.to_owned(), posted.one(&id(field)).to_owned()))
             .collect();
-        let at = &self.address.at;
-        match posted.one("do") {
-            _ if self.term.is_none() => {
-                let key = posted.one("key").trim();
-                terms::add(text, self.shape, &self.address.below, key, &values)
-            }
-            "up" => terms::edit(text, self.shape, at, &Edit::Up),
-            "down" => terms::edit(text, self.shape, at, &Edit::Down),
-            "remove" => terms::edit(text, self.shape, at, &Edit::Remove),
-            _ => terms::edit(text, self.shape, at, &Edit::Set(values)),
+        let Address { at, below } = &self.address;
+        let Some(term) = &self.term else {
+            let key = posted.one("key").trim();
+            let text = terms::add(text, self.shape, below, key, &values)?;
+            let at = match (self.shape.is_keyless(), below.as_str()) {
+                (true, _) => terms::count(&text, self.shape)
+                    .saturating_sub(1)
+                    .to_string(),
+                (false, "") => key.to_owned(),
+                (false, below) => format!("{below}/{key}"),
+            };
+            let wish = Wish::Add;
+            return Ok(Change { wish, text, at });
+        };
+        let wish = match posted.one("do") {
+            "up" => Wish::Up,
+            "down" => Wish::Down,
+            "remove" => Wish::Remove,
+            _ => Wish::Set,
+        };
+        let edit = |text: &str, edit| terms::edit(text, self.shape, at, &edit);
+        // A move takes along what was typed.
+        let text = match wish {
+            Wish::Remove => edit(text, Edit::Remove)?,
+            Wish::Up => edit(&edit(text, Edit::Set(values))?, Edit::Up)?,
+            Wish::Down => edit(&edit(text, Edit::Set(values))?, Edit::Down)?,
+            Wish::Add | Wish::Set => edit(text, Edit::Set(values))?,
+        };
+        let at = match (self.shape.is_keyless(), wish) {
+            (true, Wish::Up) => term.place.saturating_sub(1).to_string(),
+            (true, Wish::Down) => (term.place + 1).min(term.of.saturating_sub(1)).to_string(),
+            _ => at.clone(),
+        };
+        Ok(Change { wish, text, at })
+    }
+
+    /// What is wrong with the term itself, and so is mended in its form.
+    fn mistakes(&self, change: &Change, check: &Check) -> Vec<Wrong> {
+        if change.removes() {
+            return Vec::new();
+        }
+        let errors = check.problems.iter().filter(|one| one.is_error());
+        errors
+            .filter(|one| one.file == self.part.path())
+            .filter_map(|one| {
+                let (line, column) = (one.line, one.column);
+                Some(Wrong {
+                    field: terms::part_at(&change.text, self.shape, &change.at, line, column)?,
+                    message: one.message.clone(),
+                    fix: one.fix.clone(),
+                })
+            })
+            .collect()
+    }
+
+    /// How documents name the term.
+    pub(super) fn key(&self) -> &str {
+        let at = self.address.at.as_str();
+        match self.part {
+            Part::Categories => at,
+            _ => at.rsplit('/').next().unwrap_or(at),
         }
     }
 
     /// The form: as the term stands, or as it was sent.
-    fn view(&self, words: &Language, sent: Option<&Posted>, problem: Option<&str>) -> View {
+    fn view(
+        &self,
+        words: &Language,
+        sent: Option<&Posted>,
+        problem: Option<&str>,
+        mistakes: &[Wrong],
+    ) -> View {
+        let of = |key: &str| -> Vec<Wrong> {
+            let wrong = mistakes.iter().filter(|one| one.field == key);
+            wrong.cloned().collect()
+        };
         let new = self.term.is_none();
         let stale = sent.is_some_and(|sent| sent.one("was") != self.was());
+        let asks_key = new && !self.shape.is_keyless();
+        let shown = |one: &Wrong| {
+            (asks_key && one.field == "key") || self.fields().any(|field| field.key == one.field)
+        };
         let name = words.get(self.level.name);
         let heading = match new {
             true => words.say("{name}を加える", &[("name", name)]),
@@ -229,11 +366,17 @@ impl Desk {
             below: self.address.below.clone(),
             was: self.was(),
             new,
-            asks_key: new && !self.shape.is_keyless(),
+            asks_key,
+            underscores: self.part == Part::Profile,
+            key_problems: of("key"),
+            problems: mistakes.iter().filter(|one| !shown(one)).cloned().collect(),
             key: sent.map_or("", |sent| sent.one("key")).to_owned(),
             fields: self
                 .fields()
-                .map(|field| self.field(words, field, sent, stale))
+                .map(|field| FieldView {
+                    problems: of(field.key),
+                    ..self.field(words, field, sent, stale)
+                })
                 .collect(),
             inner: inner.map(|_| {
                 let depth = self.term.as_ref().map_or(0, |term| term.depth);
@@ -285,7 +428,7 @@ impl Desk {
                 Control::Text => "text",
                 Control::Tel => "tel",
                 Control::Email => "email",
-                Control::Lines => "lines",
+                Control::Lines | Control::Options => "lines",
                 Control::Rule => "rule",
                 Control::Flag => "flag",
                 Control::Choice(_) => "choice",
@@ -299,6 +442,7 @@ impl Desk {
                     chosen: *key == value,
                 })
                 .collect(),
+            problems: Vec::new(),
             theirs: (stale && lines(&stored) != lines(&value)).then_some(stored),
             value,
         }
