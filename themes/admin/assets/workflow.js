@@ -18,6 +18,8 @@ if (main) {
       if (keep) document.getElementById(keep)?.focus();
       every = Number(fresh.dataset.refresh);
       if (every) setTimeout(renew, every);
+      // What was said at the beginning is over as well.
+      else document.querySelector(".said")?.remove();
     } catch {
       setTimeout(renew, every * 4);
     }

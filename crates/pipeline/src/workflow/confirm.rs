@@ -76,6 +76,39 @@ pub fn need(
     of(c, ctx, &case, &site, text.as_ref(), now)
 }
 
+/// As [`need`], of the text of an edition that was read already, be it open or published.
+///
+/// # Errors
+/// Those of the database.
+pub fn need_of(
+    c: &mut AnyConnection,
+    ctx: &Context,
+    (document, edition): (&kairan_db::documents::Document, &editions::Edition),
+    site: &SiteData,
+    text: Option<&Document>,
+    now: NaiveDateTime,
+) -> Result<Need> {
+    let case = Case {
+        document: document.clone(),
+        edition: edition.clone(),
+    };
+    of(c, ctx, &case, site, text, now)
+}
+
+/// Whether the round that a notice names was told already: then publishing its text tells nobody.
+///
+/// # Errors
+/// Those of the database.
+pub fn told_before(
+    c: &mut AnyConnection,
+    document: &str,
+    wish: &kairan_content::Notice,
+) -> Result<bool> {
+    let round = i32::try_from(wish.round).unwrap_or(i32::MAX);
+    let told = notices::latest_round(c, document)?;
+    Ok(told.is_some_and(|told| told >= round))
+}
+
 pub(super) fn of(
     c: &mut AnyConnection,
     ctx: &Context,
@@ -87,9 +120,7 @@ pub(super) fn of(
     let Some((text, wish)) = text.and_then(|text| Some((text, text.notice.as_ref()?))) else {
         return Ok(Need::default());
     };
-    let round = i32::try_from(wish.round).unwrap_or(i32::MAX);
-    let told = notices::latest_round(c, &case.document.id)?;
-    let told_before = told.is_some_and(|told| told >= round);
+    let told_before = told_before(c, &case.document.id, wish)?;
     let reach = notify::reach(c, site, text, jst_from_utc(now).date())?;
     let tells = !told_before && reach.rule.is_some();
     let above = tells && reach.matched > i64::from(ctx.notices.confirm_above());

@@ -19,7 +19,7 @@ mod withdraw;
 mod words;
 
 pub use actor::Actor;
-pub use confirm::{Need, confirm, need, raise_round};
+pub use confirm::{Need, confirm, need, need_of, raise_round, told_before};
 pub use ending::{archive, delete, in_menu, references, restore};
 pub(crate) use hold::hold;
 pub use hold::{Held, held};

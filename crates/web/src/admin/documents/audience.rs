@@ -6,9 +6,10 @@ use kairan_content::{Document, SiteData};
 use kairan_db::AnyConnection;
 use kairan_editor::FormValues;
 use kairan_pipeline::notify::{self, Reach};
+use kairan_pipeline::workflow;
 use serde::Serialize;
 
-use super::head::{grouped, telling};
+use super::head::{Telling, grouped};
 use super::keep::{RULE, Sent, Written};
 use super::opened::Opened;
 use super::page::read;
@@ -59,7 +60,7 @@ impl ReachView {
         };
         Self {
             matched: reach.matched,
-            telling: telling(words, told.then_some(reach.matched)),
+            telling: counted.telling().words(words),
             live: words.say("この条件に合う登録者 {n}人", &[("n", &n)]),
             // Nobody is another thing than not known yet.
             n: counted.reach.as_ref().map_or("―".to_owned(), |_| n),
@@ -78,7 +79,9 @@ pub(super) struct Counted {
     /// `None`: its rule is not finished.
     reach: Option<Reach>,
     /// Whether the text asks for a notice at all.
-    pub(super) told: bool,
+    told: bool,
+    /// Whether that notice went out already.
+    sent: bool,
 }
 
 impl Counted {
@@ -86,23 +89,34 @@ impl Counted {
     pub(super) fn of(
         c: &mut AnyConnection,
         site: &SiteData,
+        id: &str,
         text: &str,
         document: Option<&Document>,
         today: NaiveDate,
     ) -> kairan_pipeline::Result<Self> {
-        let told = document.is_some_and(|one| one.notice.is_some());
+        let wish = document.and_then(|one| one.notice.as_ref());
+        let told = wish.is_some();
+        let sent = match wish {
+            Some(wish) => workflow::told_before(c, id, wish)?,
+            None => false,
+        };
         let reach = match document {
             // Without its rule it would be counted by its tags, which may mean many more.
             Some(document) if unfinished(text, document) => None,
             Some(document) => Some(notify::reach(c, site, document, today)?),
             None => Some(Reach::default()),
         };
-        Ok(Self { reach, told })
+        Ok(Self { reach, told, sent })
     }
 
-    /// How many people; nobody while the rule is not finished.
-    pub(super) fn matched(&self) -> i64 {
-        self.reach.as_ref().map_or(0, |reach| reach.matched)
+    /// Whom publishing it tells; nobody while the rule is not finished.
+    pub(super) fn telling(&self) -> Telling {
+        match &self.reach {
+            _ if self.sent => Telling::Sent,
+            Some(reach) if self.told => Telling::People(reach.matched),
+            None if self.told => Telling::People(0),
+            _ => Telling::Nobody,
+        }
     }
 }
 
@@ -132,7 +146,7 @@ pub(crate) async fn count(
             let written = Written::read(c, &opened, &sent)?;
             let text = written.text.unwrap_or(written.base);
             let document = read(&opened, &text, &site, today);
-            Counted::of(c, &site, &text, document.as_ref(), today)
+            Counted::of(c, &site, &id, &text, document.as_ref(), today)
         })
         .await?;
     let words = app.words(Some(&staff.who));

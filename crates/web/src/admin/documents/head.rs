@@ -3,6 +3,7 @@
 use chrono::NaiveDateTime;
 use kairan_content::{Document, Kind, SiteData};
 use kairan_db::editing::{Review, Stage};
+use kairan_pipeline::workflow::Need;
 use serde::Serialize;
 
 use super::people::People;
@@ -104,9 +105,39 @@ pub(crate) struct Standing<'a> {
     pub(crate) first: Option<&'a str>,
     /// Comments nobody has answered.
     pub(crate) comments: usize,
-    /// Who would be told; `None`: nobody, as the text says.
-    pub(crate) people: Option<i64>,
+    /// Whom publishing it tells.
+    pub(crate) telling: Telling,
     pub(crate) now: NaiveDateTime,
+}
+
+/// Whom publishing a text tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Telling {
+    /// Nobody, as the text says.
+    Nobody,
+    /// Nobody any more: its notice went out.
+    Sent,
+    /// So many people.
+    People(i64),
+}
+
+impl Telling {
+    pub(crate) fn of(need: &Need) -> Self {
+        match need {
+            need if need.tells => Self::People(need.reach.matched),
+            need if need.told_before => Self::Sent,
+            _ => Self::Nobody,
+        }
+    }
+
+    /// What the last of the four boxes says.
+    pub(super) fn words(self, words: &Language) -> String {
+        match self {
+            Self::Nobody => words.get("知らせません").to_owned(),
+            Self::Sent => words.get("送りました").to_owned(),
+            Self::People(people) => words.say("{n}人", &[("n", &grouped(people))]),
+        }
+    }
 }
 
 /// The row of seals.
@@ -136,17 +167,18 @@ pub(crate) fn seals(words: &Language, people: &People, standing: &Standing<'_>) 
     let publication = match (stage, standing.publish_at) {
         (Stage::Published, _) => words.get("公開中").to_owned(),
         (Stage::Withdrawn | Stage::Archived, _) => words.get("終わりました").to_owned(),
-        (_, Some(at)) => lately(words, at, standing.now),
-        (Stage::Approved, None) => words.get("日時を決めます").to_owned(),
+        (Stage::Scheduled, Some(at)) => lately(words, at, standing.now),
+        // A time that the text names and that is over says nothing about when it goes live.
+        (_, Some(at)) if at > standing.now => lately(words, at, standing.now),
+        (Stage::Approved, _) => words.get("日時は未定").to_owned(),
         _ => words.get("まだです").to_owned(),
     };
-    let telling = telling(words, standing.people);
     let over = matches!(stage, Stage::Published | Stage::Withdrawn | Stage::Archived);
     [
         ("pencil", words.get("作成"), writing),
         ("check", words.get("承認"), approval),
         ("globe", words.get("公開"), publication),
-        ("send", words.get("お知らせ"), telling),
+        ("send", words.get("お知らせ"), standing.telling.words(words)),
     ]
     .into_iter()
     .enumerate()
@@ -167,14 +199,6 @@ pub(crate) fn seals(words: &Language, people: &People, standing: &Standing<'_>) 
         }
     })
     .collect()
-}
-
-/// How many are told; `None`: nobody, as the text says.
-pub(super) fn telling(words: &Language, people: Option<i64>) -> String {
-    match people {
-        Some(people) => words.say("{n}人", &[("n", &grouped(people))]),
-        None => words.get("知らせません").to_owned(),
-    }
 }
 
 /// The one sentence that says what to do.

@@ -20,7 +20,7 @@ use super::head::{Badge, Crumb, Next, Seal, Standing, next, seals};
 use super::known::InDatabase;
 use super::opened::Opened;
 use super::people::People;
-use super::side::{self, Checks, CommentView, KeptView, StateLine, Turn};
+use super::side::{self, Checks, CommentView, KeptView, Returned, StateLine, Turn};
 use super::when::clock;
 use crate::admin::Screen;
 use crate::admin::words::Language;
@@ -101,6 +101,7 @@ struct View {
     may_write: bool,
     writable: bool,
     locked: Option<String>,
+    returned: Option<Returned>,
     turn: Turn,
     error: Option<String>,
     comment_field: String,
@@ -159,7 +160,7 @@ fn build(
     let revisions = editing::revisions(c, &id, None, 8)?;
     let review = editing::latest_review(c, opened.edition.id)?;
     let present = editing::present(c, &id, now)?;
-    let counted = Counted::of(c, site, &shown.text, document.as_ref(), today)?;
+    let counted = Counted::of(c, site, &id, &shown.text, document.as_ref(), today)?;
     let (mut form, problems) = {
         let known = InDatabase::new(c);
         let around = Surroundings {
@@ -198,7 +199,7 @@ fn build(
         errors: problems.errors,
         first: checks.first(),
         comments: comments.len(),
-        people: counted.told.then(|| counted.matched()),
+        telling: counted.telling(),
         now,
     };
     let may_write = who.may(Role::Author, opened.document.owner.as_deref());
@@ -217,6 +218,10 @@ fn build(
         may_write,
         writable: may_write && opened.is_writable(),
         locked: locked(words, opened.stage, may_write),
+        returned: review
+            .as_ref()
+            .filter(|_| opened.stage == Stage::Returned)
+            .map(|review| side::returned(words, &people, review, now)),
         turn: side::turn(words, &people, &present, &who.id),
         error: shown.error,
         comment_field: shown.comment.0,

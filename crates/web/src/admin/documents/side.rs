@@ -2,7 +2,7 @@
 
 use chrono::NaiveDateTime;
 use kairan_content::{Document, NoticeChannel, dates};
-use kairan_db::editing::{Comment, Presence, Revision};
+use kairan_db::editing::{Comment, Presence, Review, Revision};
 use kairan_editor::{Control, Form, Problems};
 use serde::Serialize;
 
@@ -159,6 +159,29 @@ pub(super) fn comments(
             }
         })
         .collect()
+}
+
+/// Why a draft came back.
+#[derive(Serialize)]
+pub(super) struct Returned {
+    by: String,
+    at: String,
+    /// Nothing where the comments say it all.
+    answer: Option<String>,
+}
+
+pub(super) fn returned(
+    words: &Language,
+    people: &People,
+    review: &Review,
+    now: NaiveDateTime,
+) -> Returned {
+    let by = review.decided_by.as_deref().unwrap_or_default();
+    Returned {
+        by: people.name(words, &format!("staff:{}", bare(by))),
+        at: lately(words, review.decided_at.unwrap_or(review.submitted_at), now),
+        answer: review.answer.clone(),
+    }
 }
 
 fn bare(key: &str) -> &str {

@@ -26,6 +26,8 @@ struct Count {
     label: String,
     n: i64,
     hot: bool,
+    /// Whose are counted.
+    scope: String,
 }
 
 /// A review that waits for me.
@@ -88,6 +90,7 @@ struct View {
     turns: Vec<Turn>,
     held: Vec<Stopped>,
     returned: Vec<Returned>,
+    ready: Vec<RowView>,
     waiting: Vec<RowView>,
     drafts: Vec<RowView>,
     soon: Vec<RowView>,
@@ -105,7 +108,7 @@ pub(crate) async fn page(
     staff: Staff<Read>,
 ) -> Result<HttpResponse> {
     let now = app.ctx.clock.now();
-    let me = staff.who.id.clone();
+    let me = staff.who.clone();
     let (site, words) = (app.site().await?, app.words(Some(&staff.who)));
     let keys: Vec<String> = site.departments.iter().map(|one| one.key.clone()).collect();
     let known = app.ctx.read(move |c| known(c, &me, &keys, now)).await?;
@@ -186,54 +189,57 @@ pub(crate) async fn page(
         })
         .collect();
     let reviewer = staff.may(Role::Reviewer, None);
-    let [back, drafts, in_review, mine_errors] = known.mine;
+    let [back, drafts, in_review] = known.mine;
+    let errors = known.errors;
     let turn_count = i64::try_from(turns.len()).unwrap_or(i64::MAX);
-    let count = |href, icon, label: &str, n, hot| Count {
+    let count = |href, icon, label: &str, n, mine| Count {
         href,
         icon,
         label: words.get(label).to_owned(),
         n,
-        hot,
+        hot: false,
+        scope: if mine {
+            words.get("自分の").to_owned()
+        } else {
+            words.get("全体の").to_owned()
+        },
     };
     let first = if reviewer {
-        count(
-            "#turn",
-            "check",
-            words.get("あなたの承認を待つもの"),
-            turn_count,
-            turn_count > 0,
-        )
+        count("#turn", "check", words.get("承認の依頼"), turn_count, true)
     } else {
-        count("#back", "back", words.get("差し戻し"), back, back > 0)
+        count("#back", "back", words.get("差し戻し"), back, true)
     };
     let counts = vec![
-        first,
+        Count {
+            hot: first.n > 0,
+            ..first
+        },
         count(
             "/admin/documents?view=mine&state=in_review",
             "clock",
             words.get("承認待ち"),
             in_review,
-            false,
+            true,
         ),
         count(
             "/admin/documents?view=mine&state=draft",
             "pencil",
             words.get("下書き"),
             drafts,
-            false,
+            true,
         ),
         count(
-            "/admin/documents?state=scheduled",
+            "#soon",
             "cal",
             words.get("まもなく公開"),
-            of(Stage::Scheduled),
+            of(Stage::Approved) + of(Stage::Scheduled),
             false,
         ),
         count(
             "/admin/documents?view=errors",
             "alert",
             words.get("直すところあり"),
-            mine_errors,
+            errors,
             false,
         ),
         count(
@@ -292,6 +298,7 @@ pub(crate) async fn page(
         turns,
         held: held.collect(),
         returned,
+        ready: rows(known.ready),
         waiting: rows(known.waiting),
         drafts: rows(known.drafts),
         soon: rows(known.soon),

@@ -2,7 +2,8 @@
 
 use chrono::{Duration, NaiveDateTime};
 use kairan_db::editing::{self, Filter, Order, Page, Row, Stage};
-use kairan_db::notices::{self, Account};
+use kairan_db::notices;
+use kairan_db::staff::{Account, Role};
 use kairan_db::{AnyConnection, Result, documents, editions, live};
 
 use kairan_pipeline::workflow::{self, Held};
@@ -11,6 +12,8 @@ use crate::admin::documents::people::People;
 
 /// Lines of one box.
 const BOX: i64 = 8;
+/// Approved documents that are looked through for those one may publish.
+const LOOKED_THROUGH: i64 = 200;
 /// Days in which an end counts as near.
 const NEAR: i64 = 14;
 
@@ -18,37 +21,39 @@ const NEAR: i64 = 14;
 pub(super) struct Known {
     pub(super) turns: Vec<(editing::Review, String)>,
     pub(super) returned: Vec<(Row, Option<editing::Review>, usize)>,
+    /// Approved: they may publish it.
+    pub(super) ready: Vec<Row>,
     pub(super) waiting: Vec<Row>,
     pub(super) drafts: Vec<Row>,
     pub(super) soon: Vec<Row>,
     pub(super) closing: Vec<(live::Live, NaiveDateTime)>,
     pub(super) review: Vec<Row>,
     pub(super) held: Vec<Held>,
-    pub(super) sending: Vec<(notices::Notice, Account, String)>,
+    pub(super) sending: Vec<(notices::Notice, notices::Account, String)>,
     pub(super) tally: editing::Tally,
     pub(super) errors: i64,
     pub(super) departments: Vec<(String, i64)>,
     pub(super) people: People,
-    pub(super) mine: [i64; 4],
+    pub(super) mine: [i64; 3],
     pub(super) live: i64,
 }
 
 /// Asks for all of it, in one snapshot.
 pub(super) fn known(
     c: &mut AnyConnection,
-    me: &str,
+    me: &Account,
     departments: &[String],
     now: NaiveDateTime,
 ) -> Result<Known> {
     let some = |limit| Page { offset: 0, limit };
-    let author = format!("staff:{me}");
+    let author = format!("staff:{}", me.id);
     let mine = |stages: &'static [Stage]| Filter {
         editor: Some(&author),
         stages,
         ..Filter::default()
     };
     let mut turns = Vec::new();
-    for review in editing::reviews_for(c, me, BOX)? {
+    for review in editing::reviews_for(c, &me.id, BOX)? {
         let title = documents::get(c, &review.document_id)?.title;
         turns.push((review, title));
     }
@@ -68,6 +73,21 @@ pub(super) fn known(
         editing::list(c, &mine(&[Stage::InReview]), Order::Updated, some(BOX))?;
     let (drafts, draft_count) =
         editing::list(c, &mine(&[Stage::Draft]), Order::Updated, some(BOX))?;
+    let held = workflow::held(c, BOX, now)?;
+    let approved = Filter {
+        stages: &[Stage::Approved],
+        ..Filter::default()
+    };
+    let mut ready = Vec::new();
+    if me.may(Role::Publisher, None) {
+        (ready, _) = editing::list(c, &approved, Order::Updated, some(LOOKED_THROUGH))?;
+        ready.retain(|row| {
+            // What was stopped is told of in its own box.
+            me.may(Role::Publisher, row.owner.as_deref())
+                && held.iter().all(|one| one.document != row.id)
+        });
+        ready.truncate(usize::try_from(BOX).unwrap_or_default());
+    }
     let scheduled = Filter {
         stages: &[Stage::Scheduled, Stage::Approved],
         ..Filter::default()
@@ -103,7 +123,8 @@ pub(super) fn known(
         ));
     }
     Ok(Known {
-        held: workflow::held(c, BOX, now)?,
+        held,
+        ready,
         turns,
         returned,
         waiting,
@@ -116,7 +137,7 @@ pub(super) fn known(
         errors,
         departments: by_department,
         people: People::load(c)?,
-        mine: [back_count, draft_count, waiting_count, errors],
+        mine: [back_count, draft_count, waiting_count],
         live: live::count(c)?,
     })
 }

@@ -181,8 +181,12 @@ pub(crate) fn occasion(words: &Language, notice: &Notice) -> String {
 }
 
 /// 送信中, 一時停止中, …
-pub(crate) fn state_badge(words: &Language, state: NoticeState) -> Value {
-    let (class, icon, label) = match state {
+pub(crate) fn state_badge(words: &Language, notice: &Notice) -> Value {
+    let (class, icon, label) = match notice.state {
+        // Nobody matched: nothing was sent.
+        NoticeState::Finished if notice.matched == 0 => {
+            ("gone", "ppl", words.get("知らせる相手なし"))
+        }
         NoticeState::Materialising => ("send", "send", words.get("宛先を書き出し中")),
         NoticeState::Sending => ("send", "send", words.get("送信中")),
         NoticeState::Paused => ("wait", "clock", words.get("一時停止中")),

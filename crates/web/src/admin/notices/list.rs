@@ -30,6 +30,7 @@ struct Line {
     at: String,
     matched: String,
     reached: String,
+    missed: String,
     open: String,
 }
 
@@ -75,11 +76,13 @@ pub(crate) async fn page(
             let title = titles.iter().find(|one| one.id == notice.document_id);
             Line {
                 what: occasion(words, &notice),
-                badge: state_badge(words, notice.state),
+                badge: state_badge(words, &notice),
                 at: lately(words, notice.created_at, now),
                 matched: grouped(account.people.matched),
                 reached: grouped(account.people.pushed),
-                open: grouped(account.people.open),
+                missed: grouped(account.people.inbox_only + account.people.not_reached),
+                // What is in doubt is not settled either, so that each line adds up.
+                open: grouped(account.people.open + account.people.in_doubt),
                 title: title.map_or_else(|| notice.document_id.clone(), |one| one.title.clone()),
                 id: notice.id,
             }

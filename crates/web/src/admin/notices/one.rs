@@ -220,7 +220,7 @@ async fn show<P: Permission>(
         document: notice.document_id.clone(),
         what: occasion(words, &notice),
         at: lately(words, notice.created_at, now),
-        badge: state_badge(words, notice.state),
+        badge: state_badge(words, &notice),
         over: !open,
         paused: notice.state == NoticeState::Paused,
         cancelled: notice.state == NoticeState::Cancelled,

@@ -40,6 +40,8 @@ pub(super) struct Change {
 pub(super) struct Typed<'a> {
     /// ひとこと of the answer.
     pub(super) word: &'a str,
+    /// That it is missing is why the answer was not taken.
+    pub(super) wanted: bool,
     /// Field, line and text of a comment.
     pub(super) comment: Option<(&'a str, Option<i64>, &'a str)>,
 }
@@ -48,7 +50,7 @@ impl<'a> Typed<'a> {
     pub(super) fn word(word: &'a str) -> Self {
         Self {
             word,
-            comment: None,
+            ..Self::default()
         }
     }
 }

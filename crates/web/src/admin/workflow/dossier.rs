@@ -6,12 +6,12 @@ use kairan_content::{Document, SiteData};
 use kairan_db::editing::{self, Comment, Outcome, Review};
 use kairan_db::{AnyConnection, editions, live};
 use kairan_editor::{Problems, Surroundings};
-use kairan_pipeline::notify::{self, Reach};
+use kairan_pipeline::workflow::{self, Need};
 use kairan_pipeline::{Result, drafts};
 use serde::Serialize;
 
 use super::Problem;
-use crate::admin::documents::head::{Badge, Next, Seal, Standing, next, seals};
+use crate::admin::documents::head::{Badge, Next, Seal, Standing, Telling, next, seals};
 use crate::admin::documents::known::InDatabase;
 use crate::admin::documents::opened::Opened;
 use crate::admin::documents::page::{path_of, read};
@@ -29,7 +29,8 @@ pub(super) struct Dossier {
     pub(super) review: Option<Review>,
     pub(super) comments: Vec<Comment>,
     pub(super) problems: Problems,
-    pub(super) reach: Reach,
+    /// Whom publishing it tells.
+    pub(super) need: Need,
     /// What readers see now.
     pub(super) published: Option<String>,
     /// Where readers see it, below the site.
@@ -62,10 +63,8 @@ impl Dossier {
         let (now, today) = (app.ctx.clock.now(), app.today());
         let opened = Opened::load(c, id)?;
         let text = read(&opened, &opened.source, &site, today);
-        let reach = match &text {
-            Some(text) if text.notice.is_some() => notify::reach(c, &site, text, today)?,
-            _ => Reach::default(),
-        };
+        let of = (&opened.document, &opened.edition);
+        let need = workflow::need_of(c, &app.ctx, of, &site, text.as_ref(), now)?;
         let diagnostics = drafts::references(c, &site, id, &opened.source, now)?;
         let problems = {
             let known = InDatabase::new(c);
@@ -92,7 +91,7 @@ impl Dossier {
             opened,
             text,
             problems,
-            reach,
+            need,
             published,
             path,
             site,
@@ -124,18 +123,16 @@ impl Dossier {
     }
 
     pub(super) fn head(&self, words: &Language, problem: Option<&Problem>) -> Head {
-        let told = self.text.as_ref().is_some_and(|text| text.notice.is_some());
         let standing = Standing {
             id: &self.opened.document.id,
             stage: self.opened.stage,
             live: self.opened.live,
-            // A time that the text names and that is over says nothing about when it goes live.
-            publish_at: self.opened.edition.publish_at.filter(|at| *at > self.now),
+            publish_at: self.opened.edition.publish_at,
             review: self.review.as_ref(),
             errors: self.problems.errors,
             first: None,
             comments: self.comments.len(),
-            people: told.then_some(self.reach.matched),
+            telling: Telling::of(&self.need),
             now: self.now,
         };
         Head {

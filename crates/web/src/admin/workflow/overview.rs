@@ -165,7 +165,7 @@ pub(super) async fn show<P: Permission>(
             .map(|one| {
                 json!({
                     "id": one.id, "at": lately(words, one.created_at, dossier.now),
-                    "what": crate::admin::notices::occasion(words, one), "badge": state_badge(words, one.state),
+                    "what": crate::admin::notices::occasion(words, one), "badge": state_badge(words, one),
                 })
             })
             .collect(),

@@ -1,5 +1,6 @@
 //! 承認の画面: what changed, comments, the true page, and the decision. Read on a phone between two meetings.
 
+use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 use kairan_db::editing::Stage;
 use kairan_db::staff;
@@ -44,6 +45,7 @@ struct View {
     warnings: usize,
     publish_at: Option<String>,
     tells: bool,
+    told_before: bool,
     people: String,
     mail: String,
     line: String,
@@ -56,6 +58,8 @@ struct View {
     forced: Option<Value>,
     may_afterwards: bool,
     word: String,
+    /// It was to be sent back without one.
+    wanted: Option<String>,
     answer: Option<Value>,
 }
 
@@ -107,7 +111,17 @@ pub(crate) async fn send(
     };
     match tried(words, taken)? {
         Ok(()) => Ok(app.go(&format!("/admin/documents/{id}"), done)),
-        Err(problem) => show(&app, &request, &staff, id, Some(problem), Typed::word(word)).await,
+        Err(problem) => {
+            // The word is what is missing: that is said where it is written.
+            let wanted = problem.status == StatusCode::UNPROCESSABLE_ENTITY
+                && posted.one("do") != "approve"
+                && word.trim().is_empty();
+            let typed = Typed {
+                wanted,
+                ..Typed::word(word)
+            };
+            show(&app, &request, &staff, id, Some(problem), typed).await
+        }
     }
 }
 
@@ -247,6 +261,11 @@ async fn show<P: Permission>(
     let (changes, unchanged, others) = sorted(words, &dossier, comparison, typed);
     let forced = dossier.forced();
     let may_review = staff.may(Role::Reviewer, dossier.owner());
+    let status = status(problem.as_ref());
+    let (wanted, problem) = match problem {
+        Some(problem) if typed.wanted => (Some(problem.text), None),
+        problem => (None, problem),
+    };
     let view = View {
         head: dossier.head(words, problem.as_ref()),
         preview: format!(
@@ -279,10 +298,11 @@ async fn show<P: Permission>(
             .publish_at
             .filter(|at| *at > dossier.now)
             .map(|at| fully(words, at)),
-        tells: dossier.text.as_ref().is_some_and(|text| text.notice.is_some()),
-        people: grouped(dossier.reach.matched),
-        mail: grouped(dossier.reach.mail),
-        line: grouped(dossier.reach.line),
+        tells: dossier.need.tells,
+        told_before: dossier.need.told_before,
+        people: grouped(dossier.need.reach.matched),
+        mail: grouped(dossier.need.reach.mail),
+        line: grouped(dossier.need.reach.line),
         may_decide: waits && may_review && !own,
         own: waits && may_review && own,
         may_comment: dossier.opened.edition.state.is_open(),
@@ -297,16 +317,17 @@ async fn show<P: Permission>(
             json!({ "by": dossier.people.name(words, &staff_key(by)), "why": one.answer })
         }),
         word: typed.word.to_owned(),
+        wanted,
         answer: review.filter(|one| one.outcome.is_some() && one.answer.is_some()).map(|one| {
             let by = one.decided_by.as_deref().unwrap_or_default();
-            json!({ "text": one.answer, "by": dossier.people.name(words, &staff_key(by)) })
+            json!({ "answer": one.answer, "by": dossier.people.name(words, &staff_key(by)) })
         }),
     };
     let title = words.say(
         "「{title}」を確かめる",
         &[("title", &dossier.opened.edition.title)],
     );
-    let screen = Screen::new("workflow/review", &title).status(status(problem.as_ref()));
+    let screen = Screen::new("workflow/review", &title).status(status);
     app.screen(request, Some(&staff.who), screen, &view).await
 }
 

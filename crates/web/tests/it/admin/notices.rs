@@ -10,6 +10,12 @@ use crate::house::House;
 /// A notice that is being sent.
 async fn notice(house: &House) -> String {
     let document = house.draft(&example("articles/jido-teate.md")).await;
+    notice_of(house, &document).await
+}
+
+/// The first notice of a document, to nobody.
+pub(crate) async fn notice_of(house: &House, document: &str) -> String {
+    let document = document.to_owned();
     let now = house.ctx.clock.now();
     let content = Content {
         site: "みのり市".into(),
@@ -60,6 +66,23 @@ async fn state(house: &House, id: &str) -> NoticeState {
     let id = id.to_owned();
     let notice = house.ctx.read(move |c| notices::get(c, &id)).await;
     notice.unwrap().state
+}
+
+#[tokio::test]
+async fn a_notice_for_nobody_is_not_called_sent() {
+    let house = House::new().await;
+    let id = notice(&house).await;
+    let now = house.ctx.clock.now();
+    let done = house
+        .ctx
+        .write(move |c| notices::finish_if_done(c, &id, now))
+        .await;
+    assert!(done.unwrap());
+    let mut author = Desk::author(&house, "山田 太郎").await;
+    let html = author.browser.page("/admin/notices").await;
+    assert!(html.contains("知らせる相手なし") && !html.contains("送信済み"));
+    assert!(html.contains("届かなかった") && html.contains("これから・確認中"));
+    house.close().await;
 }
 
 #[tokio::test]

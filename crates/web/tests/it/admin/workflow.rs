@@ -109,7 +109,11 @@ async fn a_text_goes_to_its_reviewer_and_back_and_is_scheduled() {
     )
     .await;
     assert_eq!(said.status(), 422);
-    assert!(said.text().await.unwrap().contains("どこを直してほしいか"));
+    // It is said where the word is written, and that is where one goes on.
+    let html = said.text().await.unwrap();
+    let missing = html.split("id=\"why\"").nth(1).unwrap();
+    assert!(missing.contains("どこを直してほしいか") && !html.contains("id=\"problem\""));
+    assert!(missing.contains("aria-invalid=\"true\" autofocus"));
     let remark = [("field", "title"), ("comment", "年度を入れてください")];
     let answer = act(&mut reviewer, &id, "review", "review/comment", &remark).await;
     assert_eq!(answer.status(), 303);
@@ -120,16 +124,30 @@ async fn a_text_goes_to_its_reviewer_and_back_and_is_scheduled() {
     went(&answer, &format!("/admin/documents/{id}"));
     let html = author.browser.page(&place(&id, "edit")).await;
     assert!(html.contains("差し戻し") && html.contains("年度を入れてください"));
+    // Who sent it back and why stands above the form, and with the comments.
+    assert!(html.contains("鈴木 課長さんが差し戻しました"), "{html}");
+    assert_eq!(html.matches("<p>もう少しです</p>").count(), 2);
 
     submit(&mut author, &id, &boss).await;
     let answer = act(&mut reviewer, &id, "review", "review", &[("do", "approve")]).await;
     went(&answer, &format!("/admin/documents/{id}"));
 
+    // It is the next thing to do for whoever may publish it, and for nobody else.
+    let elsewhere = Desk::of(&house, "別の課", &[Grant::of(Role::Publisher, "zeimu")]).await;
+    let home = publisher.browser.page("/admin/").await;
+    assert!(home.contains("公開する日時を決める") && home.contains(&place(&id, "plan")));
+    for mut desk in [elsewhere, author] {
+        let home = desk.browser.page("/admin/").await;
+        assert!(home.contains("あなたを待っているものはありません"));
+        assert!(!home.contains("公開する日時を決める"));
+    }
+
     let html = publisher.browser.page(&place(&id, "plan")).await;
     for words in [
         "公開すると、こうなります",
         "まだ、だれにも送っていません",
-        "実際に届くもの",
+        // Nobody is registered here.
+        "知らせるときの文面",
         "/articles/teate/",
         "いま公開する",
     ] {
@@ -161,6 +179,45 @@ async fn a_text_goes_to_its_reviewer_and_back_and_is_scheduled() {
     );
     let html = publisher.browser.page(&place(&id, "progress")).await;
     assert!(html.contains("ページを作る") && html.contains("data-refresh"));
+    house.close().await;
+}
+
+#[tokio::test]
+async fn what_was_told_already_is_not_said_to_tell_anybody_again() {
+    let house = House::new().await;
+    let mut author = Desk::author(&house, "山田 太郎").await;
+    let mut reviewer = reviewer(&house).await;
+    let mut publisher = publisher(&house).await;
+    let id = draft(&house, &mut author).await;
+    let seal = |words: &str| format!("<b>お知らせ</b>{words}</span>");
+    let html = author.browser.page(&place(&id, "edit")).await;
+    assert!(html.contains(&seal("0人")), "{html}");
+    super::notices::notice_of(&house, &id).await;
+    let boss = reviewer.who.id.clone();
+    submit(&mut author, &id, &boss).await;
+    let html = reviewer.browser.page(&place(&id, "review")).await;
+    assert!(html.contains("もう送りました。公開しても、だれにも届きません。"));
+    let screens = [
+        html,
+        publisher.browser.page(&place(&id, "plan")).await,
+        author.browser.page(&place(&id, "edit")).await,
+        author.browser.page(&format!("/admin/documents/{id}")).await,
+    ];
+    for html in screens {
+        assert!(html.contains(&seal("送りました")), "{html}");
+        assert!(!html.contains("実際に届くもの") && !html.contains("知らせるときの文面"));
+    }
+    house.close().await;
+}
+
+#[tokio::test]
+async fn a_time_that_is_over_says_nothing_about_a_draft() {
+    let house = House::new().await;
+    let mut author = Desk::author(&house, "山田 太郎").await;
+    let yesterday = ARTICLE.replace("anytime:", "publish_at: 2026-11-30T09:00\nanytime:");
+    let id = house.draft(&yesterday).await;
+    let html = author.browser.page(&place(&id, "edit")).await;
+    assert!(html.contains("<b>公開</b>まだです</span>"), "{html}");
     house.close().await;
 }
 
