@@ -185,7 +185,7 @@ pub(crate) fn seals(words: &Language, people: &People, standing: &Standing<'_>) 
     .map(|(at, (icon, label, text))| {
         let current = at == place && !over;
         Seal {
-            class: if at < place {
+            class: if at < place || (at == 3 && standing.telling == Telling::Sent) {
                 "done"
             } else if current {
                 "now"
