@@ -87,6 +87,9 @@ onBothDatabases("people at one article", options, (office, step) => {
     await page.getByText("書きかけの内容は失われていません。").waitFor();
     await page.getByRole("button", { name: "続ける" }).click();
     await said(page, "保存しました。");
+    // What the browser kept for itself came along through the log-in: it is not offered once more.
+    await page.waitForLoadState("networkidle");
+    assert.ok(!page.url().includes("autosave"), page.url());
     assert.equal(await title(page).inputValue(), "児童手当の手続き（ログインが切れても）𠮷😀");
   });
 

@@ -167,6 +167,15 @@ function saving(form) {
   } catch {
     // Nothing was kept.
   }
+  // It may have come along another way, such as through a log-in.
+  const typed = (data) => {
+    for (const one of form.querySelectorAll("input[type=hidden]")) data.delete(one.name);
+    return data.toString();
+  };
+  if (left && typed(new URLSearchParams(left)) === typed(fields())) {
+    left = null;
+    store(null);
+  }
   if (left) {
     const data = new URLSearchParams(left);
     data.set("csrf_token", form.elements.csrf_token.value);
