@@ -32,7 +32,7 @@ fn site(count: usize) -> MemorySource {
 }
 
 #[test]
-#[ignore = "measures"]
+#[ignore = "prints how long it takes, on a quiet machine, and expects nothing"]
 fn speed() {
     for count in [1_000, 10_000] {
         let source = site(count);

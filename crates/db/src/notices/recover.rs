@@ -36,40 +36,34 @@ pub(super) fn resend_emergencies(c: &mut AnyConnection, now: NaiveDateTime) -> R
 /// Those of the database.
 pub fn recover(c: &mut AnyConnection, now: NaiveDateTime) -> Result<(usize, usize)> {
     let overdue = || is_held().and(messages::lease_until.le(now));
-    let leased = diesel::update(messages::table)
-        .filter(messages::state.eq(MessageState::Leased.as_str()))
-        .filter(overdue())
-        .set((
-            messages::state.eq(MessageState::Pending.as_str()),
+    // The higher fence keeps whoever held it from writing about it later.
+    let given_up = |state: MessageState| {
+        (
+            messages::state.eq(state.as_str()),
             messages::fence.eq(messages::fence + 1),
             messages::owner.eq(None::<String>),
             messages::lease_until.eq(None::<NaiveDateTime>),
             messages::updated_at.eq(now),
-        ))
+        )
+    };
+    let leased = diesel::update(messages::table)
+        .filter(messages::state.eq(MessageState::Leased.as_str()))
+        .filter(overdue())
+        .set(given_up(MessageState::Pending))
         .execute(c)?;
     let line = diesel::update(messages::table)
         .filter(messages::state.eq(MessageState::Sending.as_str()))
         .filter(messages::channel.eq(Channel::Line.as_str()))
         .filter(messages::first_attempt_at.gt(now - Duration::hours(LINE_RETRY_HOURS)))
         .filter(overdue())
-        .set((
-            messages::state.eq(MessageState::Pending.as_str()),
-            messages::fence.eq(messages::fence + 1),
-            messages::owner.eq(None::<String>),
-            messages::lease_until.eq(None::<NaiveDateTime>),
-            messages::updated_at.eq(now),
-        ))
+        .set(given_up(MessageState::Pending))
         .execute(c)?;
     let doubtful = diesel::update(messages::table)
         .filter(messages::state.eq(MessageState::Sending.as_str()))
         .filter(overdue())
         .set((
-            messages::state.eq(MessageState::InDoubt.as_str()),
+            given_up(MessageState::InDoubt),
             messages::reason.eq(Some("worker_lost")),
-            messages::fence.eq(messages::fence + 1),
-            messages::owner.eq(None::<String>),
-            messages::lease_until.eq(None::<NaiveDateTime>),
-            messages::updated_at.eq(now),
         ))
         .execute(c)?;
     resend_emergencies(c, now)?;
